@@ -1,0 +1,175 @@
+#!/bin/sh
+# Da un clone appena fatto a un ambiente pronto. Lo chiama il Makefile; non serve altro.
+#   scripts/setup.sh site   quanto serve per costruire il sito
+#   scripts/setup.sh test   lo stesso, più il browser per le prove
+# Si può interrompere e ripetere: il segno «fatto» si scrive per ultimo.
+set -eu
+
+cd "$(dirname "$0")/.."
+
+VENV=.venv
+PYTHON=$VENV/bin/python
+LOCK_STAMP=$VENV/.carta-lock
+PROJECT_STAMP=$VENV/.carta-project
+CHROMIUM=/usr/bin/chromium
+LOG=
+
+main() {
+    case "${1-}" in
+        site) ensure_environment ;;
+        test) ensure_environment; ensure_browser ;;
+        *) fail "Uso: scripts/setup.sh site|test" ;;
+    esac
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    for line in "$@"; do say "$line"; done
+    exit 1
+}
+
+# --- Python -------------------------------------------------------------------------------
+
+ensure_environment() {
+    # pip leaves absolute paths behind, so a project that was moved is a new one.
+    lock_hash=$({ pwd; cat requirements.lock; } | cksum)
+    project_hash=$(cksum < pyproject.toml)
+
+    if ! is_stamped "$LOCK_STAMP" "$lock_hash" || ! "$PYTHON" -c '' 2>/dev/null; then
+        create_environment
+        install_packages
+        stamp "$LOCK_STAMP" "$lock_hash"
+    fi
+    if ! is_stamped "$PROJECT_STAMP" "$project_hash"; then
+        install_project
+        stamp "$PROJECT_STAMP" "$project_hash"
+    fi
+}
+
+is_stamped() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+
+# The rename is atomic: a stamp is whole or is not there.
+stamp() {
+    printf '%s\n' "$2" > "$1.new"
+    mv -f "$1.new" "$1"
+}
+
+create_environment() {
+    interpreter=$(find_python) || interpreter=
+    if [ -z "$interpreter" ] || ! has_venv "$interpreter"; then
+        apt_install "Python 3.11 o più recente, con il modulo venv" python3 python3-venv
+        interpreter=$(find_python) || fail \
+            "Serve Python 3.11 o più recente: in questo sistema non c'è." \
+            "Rimedio: Debian 12 lo ha già; su altri sistemi chiedilo a chi li amministra."
+        has_venv "$interpreter" || fail \
+            "A $interpreter manca il modulo «venv» (con «ensurepip»)." \
+            "Rimedio: chiedi a chi amministra il sistema di installarlo per quel Python."
+    fi
+    say "Preparo l'ambiente Python in $VENV …"
+    rm -rf "$VENV"
+    logged "$interpreter" -m venv "$VENV" || fail_with_log "Non riesco a creare $VENV."
+}
+
+find_python() {
+    for name in python3.11 python3.12 python3.13 python3.14 python3; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            printf '%s\n' "$name"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Debian ships «venv» without «ensurepip»: only the second one tells.
+has_venv() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
+
+install_packages() {
+    say "Installo i pacchetti Python elencati in requirements.lock (un minuto circa) …"
+    pip_install --require-hashes --only-binary :all: -r requirements.lock
+}
+
+install_project() {
+    say "Installo Carta nell'ambiente …"
+    pip_install --no-deps --no-build-isolation --editable .
+}
+
+pip_install() {
+    logged "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check "$@" && return
+    if log_has 'NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|Temporary failure|Network is unreachable'; then
+        fail_with_log "Non riesco a scaricare i pacchetti Python: la rete non risponde." \
+            "Rimedio: controlla il collegamento a Internet (o il proxy) e ripeti il comando."
+    elif log_has 'No space left'; then
+        fail_with_log "Il disco è pieno." "Rimedio: libera circa 1 GB e ripeti il comando."
+    elif log_has 'DO NOT MATCH THE HASHES'; then
+        fail_with_log "Un pacchetto scaricato non è quello previsto da requirements.lock." \
+            "Rimedio: ripeti il comando; se succede ancora, non continuare e avvisa chi cura il progetto."
+    fi
+    fail_with_log "Non riesco a installare i pacchetti Python."
+}
+
+# --- Debian -------------------------------------------------------------------------------
+
+ensure_browser() {
+    if ! has_browser; then
+        apt_install "Chromium, per le prove nel browser" chromium fonts-liberation libatomic1
+        has_browser || fail \
+            "Chromium c'è, ma le prove non riescono ad avviare Playwright." \
+            "Rimedio: esegui «$PYTHON -m playwright --version» per vedere che cosa manca."
+    fi
+}
+
+# Playwright's own driver needs libatomic1, which a bare Debian lacks: asking its version tells.
+has_browser() { [ -x "$CHROMIUM" ] && "$PYTHON" -m playwright --version >/dev/null 2>&1; }
+
+# apt_install "che cosa manca" pacchetto…
+apt_install() {
+    missing=$1
+    shift
+    if [ ! -e /etc/debian_version ] || ! command -v apt-get >/dev/null; then
+        fail "Manca: $missing." \
+            "Rimedio: chiedi a chi amministra il sistema di installare i pacchetti che su Debian si chiamano: $*"
+    elif [ "$(id -u)" -ne 0 ]; then
+        fail "Manca: $missing." \
+            "Rimedio: chiedi a chi amministra il sistema di eseguire, come root:" \
+            "    apt-get update && apt-get install -y --no-install-recommends $*"
+    fi
+    say "Installo da Debian: $* …"
+    # A failed update may still leave good lists: only the install decides.
+    logged debian_install "$@" && return
+    if log_has 'Could not get lock|Unable to (acquire|lock)'; then
+        fail_with_log "Un altro programma sta già installando pacchetti." \
+            "Rimedio: aspetta che finisca e ripeti il comando."
+    elif log_has 'Temporary failure resolving|Could not (connect|resolve)|Connection (failed|timed out)|Failed to fetch'; then
+        fail_with_log "Non riesco a scaricare da Debian: la rete non risponde." \
+            "Rimedio: controlla il collegamento a Internet (o il proxy) e ripeti il comando."
+    fi
+    fail_with_log "Debian non riesce a installare: $*."
+}
+
+debian_install() {
+    apt='apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3'
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+    $apt update || true
+    $apt install -y --no-install-recommends "$@"
+}
+
+# --- What a command printed: shown only when it fails ---------------------------------------
+
+logged() (
+    "$@" >"$LOG" 2>&1 </dev/null
+)
+
+log_has() { grep -Eq "$1" "$LOG"; }
+
+fail_with_log() {
+    for line in "$@"; do say "$line"; done
+    say "Le ultime righe del comando:"
+    tail -n 12 "$LOG" | sed 's/^/    /' >&2
+    exit 1
+}
+
+LOG=$(mktemp)
+trap 'rm -f "$LOG"' EXIT
+trap 'exit 130' INT TERM
+main "$@"

@@ -1,0 +1,1 @@
+"""Carta: from checked YAML to the website of a Carta dei Servizi."""

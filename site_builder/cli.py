@@ -1,0 +1,96 @@
+"""The command `carta`: reads its words, calls one room, says in Italian how it went."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from site_builder.errors import LEVELS, ContentError
+
+_KINDS = ("servizio", "contatto", "avviso")
+_FORMATS = ("text", "json", "github")
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command and return its exit status: 0 done, 1 content to mend, 2 wrong call."""
+    arguments = _parser().parse_args(words)
+    try:
+        status: int = arguments.run(arguments)
+    except ContentError as error:
+        print("\n".join([p.as_text() for p in error.problems] + [str(error)]), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has closed it; Python must not complain again while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from site_builder.check import check_content, report
+
+    _, problems = check_content(arguments.dir, date.today(), _progress())
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(report(problems, arguments.format, arguments.livello, colour))
+    return 1 if any(problem.level == "errore" for problem in problems) else 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from site_builder.plugin import build_site
+
+    output: Path = arguments.output or arguments.dir / "build" / "site"
+    build_site(arguments.dir, output)
+    print(f"Il sito è in {output}")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from site_builder.plugin import serve_site
+
+    serve_site(arguments.dir)
+    return 0
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from site_builder.catalog import read_content
+    from site_builder.scaffold import create
+
+    catalog, problems = read_content(arguments.dir)
+    if catalog is None:
+        raise ContentError("Prima vanno sistemati carta.yml e areas.yml.", problems)
+    path = create(arguments.kind, arguments.id, arguments.dir, catalog, date.today())
+    print(f"Scritto {path}. Aprilo, completalo e lancia «carta check».")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="carta", description="La Carta dei Servizi, dai file YAML al sito.")
+    commands = parser.add_subparsers(required=True, metavar="COMANDO")
+    check = commands.add_parser("check", help="controlla il contenuto e dice che cosa correggere")
+    check.add_argument("--format", choices=_FORMATS, default="text", help="forma dell'elenco")
+    check.add_argument("--livello", choices=LEVELS, default="avvertenza", help="fino a che livello mostrare")
+    build = commands.add_parser("build", help="costruisce il sito")
+    build.add_argument("--output", type=Path, help="cartella del sito (build/site)")
+    serve = commands.add_parser("serve", help="mostra il sito mentre scrivi")
+    new = commands.add_parser("new", help="prepara il file di una scheda, un contatto o un avviso")
+    new.add_argument("kind", choices=_KINDS, help="che cosa")
+    new.add_argument("id", help="identificativo, per esempio asilo-nido")
+    for command, run in ((check, _check), (build, _build), (serve, _serve), (new, _new)):
+        command.add_argument("dir", type=Path, nargs="?", default=Path(), help="cartella dell'ente (questa)")
+        command.set_defaults(run=run)
+    return parser
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """A counter on the terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        print(f"\rLettura: {done} di {total}", end="\r" if done < total else "\r\x1b[K", file=sys.stderr)
+
+    return show

@@ -1,0 +1,249 @@
+"""The records of the document itself: the Carta, its areas, its glossary, its gaps."""
+
+from datetime import date
+
+from site_builder.model import Record
+from site_builder.values import DaVerificare, Fonte, Termine, Value
+
+
+class Ente(Value):
+    nome: str
+    nome_breve: str
+    capofila: str
+    sede: str
+    appartenenza: str
+    codice_fiscale: str | int = ""
+    codice_ipa: str = ""
+    domini_email: tuple[str, ...] = ()
+
+
+class Atto(Value):
+    tipo: str
+    numero: str | int
+    data: date
+    url: str = ""
+
+
+class Edizione(Value):
+    titolo: str
+    versione: str = ""
+    atto_approvazione: Atto | None = None
+    valida_dal: date | None = None
+    valida_al: date | None = None
+    fonte: Fonte | None = None
+
+
+class Documento(Value):
+    id: str
+    titolo: str
+    nota: str = ""
+
+
+class Patrono(Value):
+    nome: str
+    giorno: str
+
+
+class Comune(Value):
+    id: str
+    nome: str
+    cap: tuple[str | int, ...]
+    istat: str
+    provincia: str
+    preposizione: str = ""
+    catastale: str = ""
+    iri: str = ""
+    patrono: Patrono | None = None
+
+    @property
+    def a_nome(self) -> str:
+        """The name with its preposition: «a Matino»."""
+        return self.preposizione or f"a {self.nome}"
+
+
+class Gruppo(Value):
+    id: str
+    nome: str
+    descrizione: str = ""
+
+
+class Rete(Value):
+    id: str
+    nome: str
+    descrizione: str = ""
+
+
+class AreaQualita(Value):
+    id: str
+    nome: str
+    verifica: str = ""
+
+
+class Emergenza(Value):
+    contatto: str
+    quando: str
+
+
+class Capitolo(Value):
+    pagina: str = ""
+    area: str = ""
+    elenco: str = ""
+
+
+class VoceDiCosto(Value):
+    testo: str
+    servizi: tuple[str, ...] = ()
+    fonte: Fonte | None = None
+
+
+class ClasseDiCosto(Value, kw_only=True):
+    tipo: str
+    titolo: str
+    voci: tuple[VoceDiCosto, ...]
+    testo: str = ""
+    fonte: Fonte
+
+
+class VociNonIndicate(Value):
+    testo: str
+    costo: str = ""
+    tempi_e_scadenze: str = ""
+
+
+class Condizioni(Value):
+    testo: str
+    pagina: str = ""
+    url: str = ""
+
+
+class Canale(Value):
+    testo: str
+    rete: str = ""
+    contatto: str = ""
+
+
+class Organo(Value):
+    nome: str
+    ruolo: str = ""
+    contatto: str = ""
+
+
+class Reclami(Value):
+    testo: str
+    canali: tuple[Canale, ...]
+    modulo: str = ""
+    termini: tuple[Termine, ...] = ()
+    organi: tuple[Organo, ...] = ()
+    sabato_lavorativo: bool | None = None
+    ristoro: str = ""
+    altri_mezzi: str = ""
+    fonte: Fonte | None = None
+
+
+class Trattamento(Value):
+    id: str
+    titolo: str
+    titolare: str = ""
+    rpd: str = ""
+    finalita: str = ""
+    base_giuridica: str = ""
+    destinatari: str = ""
+    conservazione: str = ""
+    conferimento: str = ""
+    testo: str = ""
+    fonte: Fonte | None = None
+
+
+class Carta(Record, kw_only=True):
+    """The document: body, edition, territory, networks, chapters, complaints."""
+
+    ente: Ente
+    edizione: Edizione
+    documenti: tuple[Documento, ...]
+    comuni: tuple[Comune, ...]
+    gruppi: tuple[Gruppo, ...]
+    reti: tuple[Rete, ...]
+    emergenze: tuple[Emergenza, ...]
+    capitoli: tuple[Capitolo, ...]
+    classi_di_costo: tuple[ClasseDiCosto, ...]
+    voci_non_indicate: VociNonIndicate
+    reclami: Reclami
+    aree_qualita: tuple[AreaQualita, ...] = ()
+    condizioni_di_servizio: Condizioni | None = None
+    trattamenti: tuple[Trattamento, ...] = ()
+
+
+class Citazione(Value):
+    testo: str
+    autore: str = ""
+    fonte: Fonte | None = None
+
+
+class VoceArea(Value):
+    testo: str
+    servizi: tuple[str, ...] = ()
+
+
+class Area(Value):
+    """A strategic area: letter, colour, quotation."""
+
+    id: str
+    lettera: str
+    titolo: str
+    colore: str
+    fonte: Fonte
+    titolo_breve: str = ""
+    descrizione: str = ""
+    citazione: Citazione | None = None
+    elenco_della_carta: tuple[VoceArea, ...] = ()
+    altre_fonti: tuple[Fonte, ...] = ()
+    da_verificare: tuple[DaVerificare, ...] = ()
+
+    @property
+    def nome(self) -> str:
+        """The short title where there is one."""
+        return self.titolo_breve or self.titolo
+
+
+class Areas(Record, kw_only=True):
+    """The file of the areas, in the order of the site."""
+
+    aree: tuple[Area, ...]
+
+
+class Voce(Value):
+    """A term of the glossary; `servizi` limits it to some sheets when its acronym is ambiguous."""
+
+    id: str
+    termine: str
+    definizione: str
+    sigla: str = ""
+    alias: tuple[str, ...] = ()
+    servizi: tuple[str, ...] = ()
+    fonte: Fonte | None = None
+    da_verificare: tuple[DaVerificare, ...] = ()
+
+
+class Glossary(Record, kw_only=True):
+    """The file of the glossary."""
+
+    voci: tuple[Voce, ...]
+
+
+class SenzaScheda(Value):
+    """A service that the documents name but do not describe."""
+
+    titolo: str
+    motivo: str
+    fonte: Fonte
+    area: str = ""
+    testo: str = ""
+    servizi: tuple[str, ...] = ()
+    altre_fonti: tuple[Fonte, ...] = ()
+    da_verificare: tuple[DaVerificare, ...] = ()
+
+
+class WithoutSheet(Record, kw_only=True):
+    """The file of the services without a sheet."""
+
+    voci: tuple[SenzaScheda, ...]

@@ -1,0 +1,146 @@
+"""The only room that knows the site generator: hands it the pages, the menu and the theme."""
+
+import logging
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands import build as builder
+from mkdocs.commands import serve as server
+from mkdocs.config import load_config
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Optional, Type
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+
+from site_builder.catalog import Catalog
+from site_builder.check import load_checked
+from site_builder.errors import ContentError
+from site_builder.links import anchors_in, iter_broken
+from site_builder.navigation import legal_pages, menu
+from site_builder.pages import SitePage, area_colours, handwritten, iter_pages, place, url_of
+from site_builder.resources import resource_dir
+from site_builder.search import build_index
+from site_builder.templating import FILTERS
+
+log = get_plugin_logger(__name__)
+
+
+class CartaConfig(Config):
+    """`today` (anno-mese-giorno) fixes the day for builds that must be repeatable."""
+
+    today = Optional(Type(str))
+
+
+class _ReadyPage(Page):
+    """A page whose body is ready: nothing is read and no Markdown is converted."""
+
+    def __init__(self, source: SitePage, file: File, config: MkDocsConfig) -> None:
+        super().__init__(source.title, file, config)
+        self._source = source
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        self.markdown = ""
+        self.meta = {"description": self._source.description, "hide": ["toc"]}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        self.content = place(self._source.body, self._source.url)
+        self.toc = get_toc([{"level": 1, "id": "titolo", "name": self.title, "children": []}])
+        self.present_anchor_ids = set(anchors_in(self._source.body))
+
+
+class CartaPlugin(BasePlugin[CartaConfig]):
+    """Draw the whole site from the content beside the configuration file."""
+
+    catalog: Catalog
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.body = Path(config.config_file_path).parent
+        self.today = date.fromisoformat(self.config.today) if self.config.today else date.today()
+        config.theme.dirs.insert(0, str(resource_dir("theme") / "site"))
+        try:
+            self.catalog, problems = load_checked(self.body, self.today)
+        except ContentError as error:
+            raise _shown(error) from None
+        if warned := sum(problem.level == "avvertenza" for problem in problems):
+            log.info("%d avvertenze nel contenuto: «carta check» le mostra.", warned)
+        config.nav = menu(self.catalog)
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        written = frozenset(url_of(file.src_uri) for file in files.documentation_pages())
+        pages = list(iter_pages(self.catalog, self.today))
+        bodies = {page.url: page.body for page in pages}
+        broken = [f"/{url}: {link}" for url, link in iter_broken(bodies, written)]
+        if broken:
+            raise PluginError("\n".join(["Collegamenti che non portano a niente:", *broken]))
+        for page in pages:
+            file = _generated(config, page.uri, "")
+            files.append(file)
+            _ReadyPage(page, file, config)
+        colours = ((area.id, area.colore) for area in self.catalog.areas.values())
+        files.append(_generated(config, "assets/aree.css", area_colours(colours)))
+        return files
+
+    def on_page_content(self, html: str, page: Page, **_: Any) -> str:
+        if isinstance(page, _ReadyPage):
+            return html
+        body = handwritten(self.catalog, page.file.src_uri, html, self.today)
+        return place(body, url_of(page.file.src_uri))
+
+    def on_env(self, env: Any, **_: Any) -> Any:
+        carta = self.catalog.carta
+        contacts = [(self.catalog.contacts[e.contatto], e.quando) for e in carta.emergenze]
+        env.filters |= FILTERS
+        env.globals |= {"carta": carta, "emergencies": contacts, "legal": legal_pages(self.catalog)}
+        return env
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        try:
+            build_index(Path(config.site_dir))
+        except ContentError as error:
+            raise PluginError(str(error)) from None
+
+    def on_serve(self, server: LiveReloadServer, **_: Any) -> LiveReloadServer:
+        server.watch(str(self.body / "content"))
+        server.watch(str(resource_dir("theme")))
+        return server
+
+
+def build_site(body: Path, output: Path) -> None:
+    """Build the site of a body into a folder. Raises ContentError if that is not possible."""
+    try:
+        with _configuration(body).open("rb") as file:
+            builder.build(load_config(file, site_dir=str(output.resolve()), strict=True))
+    except (Abort, ConfigurationError) as error:
+        raise ContentError(str(error)) from None
+
+
+def serve_site(body: Path) -> None:
+    """Serve a preview that follows every edit, until interrupted."""
+    try:
+        server.serve(str(_configuration(body)), strict=False)
+    except (Abort, ConfigurationError) as error:
+        raise ContentError(str(error)) from None
+
+
+def _configuration(body: Path) -> Path:
+    path = body / "mkdocs.yml"
+    if not path.is_file():
+        raise ContentError(f"Nella cartella «{body}» non c'è un file «mkdocs.yml».")
+    return path
+
+
+def _generated(config: MkDocsConfig, uri: str, content: str) -> File:
+    return File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+
+
+def _shown(error: ContentError) -> PluginError:
+    for problem in error.problems:
+        logging.getLogger("mkdocs.carta").error(problem.as_text())
+    return PluginError(str(error))

@@ -1,0 +1,179 @@
+"""Names point to things that exist, each thing has one name, and nothing lies about unused."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import date
+
+from site_builder.catalog import Catalog
+from site_builder.rules.registry import Finding, iter_documents, iter_leaves, rule, shape
+
+# Which fields hold the id of what, by kind of document and shape of the path.
+_REFERENCES = {
+    "services": {
+        "aree.*": "areas", "gruppi.*": "gruppi", "varianti.*.gruppi.*": "gruppi",
+        "territorio.*": "comuni", "dove_rivolgersi.sportelli.*": "reti",
+        "dove_rivolgersi.contatti.*": "contacts", "sedi.*.contatto": "contacts",
+        "gestore.enti.*": "providers", "moduli.*": "forms", "servizi_collegati.*": "services",
+        "standard.*.area_qualita": "aree_qualita",
+    },
+    "contacts": {"rete": "reti", "comune": "comuni", "comuni_serviti.*": "comuni"},
+    "providers": {"contatti.*": "contacts"},
+    "standards": {"servizi.*": "services", "area_qualita": "aree_qualita"},
+    "results": {"misure.*.standard": "standard"},
+    "forms": {
+        "destinatario": "contacts", "consegna.rete": "reti", "consegna.contatto": "contacts",
+        "trattamento": "trattamenti",
+    },
+    "notices": {"servizi.*": "services"},
+    "areas": {"aree.*.elenco_della_carta.*.servizi.*": "services"},
+    "glossary": {"voci.*.servizi.*": "services"},
+    "without-sheet": {"voci.*.area": "areas", "voci.*.servizi.*": "services"},
+    "carta": {
+        "ente.capofila": "comuni", "ente.sede": "contacts", "emergenze.*.contatto": "contacts",
+        "capitoli.*.pagina": "pages", "capitoli.*.area": "areas",
+        "classi_di_costo.*.voci.*.servizi.*": "services", "condizioni_di_servizio.pagina": "pages",
+        "reclami.modulo": "forms", "reclami.canali.*.rete": "reti",
+        "reclami.canali.*.contatto": "contacts", "reclami.organi.*.contatto": "contacts",
+    },
+}  # fmt: skip
+
+# Name of the thing, and where such things are written.
+_TARGETS = {
+    "areas": ("L'area", "content/areas.yml"),
+    "gruppi": ("Il gruppo", "content/carta.yml, voce «gruppi»"),
+    "comuni": ("Il Comune", "content/carta.yml, voce «comuni»"),
+    "reti": ("La rete", "content/carta.yml, voce «reti»"),
+    "contacts": ("Il contatto", "content/contacts/"),
+    "providers": ("L'ente gestore", "content/providers/"),
+    "forms": ("Il modulo", "content/forms/"),
+    "services": ("La scheda", "content/services/"),
+    "aree_qualita": ("L'area della qualità", "content/carta.yml, voce «aree_qualita»"),
+    "standard": ("Lo standard", "content/standards/ e nelle schede"),
+    "trattamenti": ("Il trattamento", "content/carta.yml, voce «trattamenti»"),
+    "pages": ("La pagina", "content/pages/"),
+    "documenti": ("Il documento", "content/carta.yml, voce «documenti»"),
+}
+
+
+@rule("riferimento-inesistente", "errore")
+def references_resolve(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """Every id named in a document must be the id of something."""
+    known = _known(catalog)
+    for document in iter_documents(catalog):
+        targets = _REFERENCES.get(document.kind, {})
+        for path, value in iter_leaves(document.data):
+            target = targets.get(shape(path))
+            if path[-1] == "documento" and path[-2:-1] != ("documenti",):
+                target = "documenti"
+            if target and value not in known[target]:
+                noun, where = _TARGETS[target]
+                near = difflib.get_close_matches(str(value), known[target], n=1)
+                maybe = f"Forse «{near[0]}»? " if near else ""
+                yield Finding(
+                    document, path, f"{noun} «{value}» non esiste.", f"{maybe}Sono in {where}."
+                )
+
+
+def _known(catalog: Catalog) -> dict[str, frozenset[str]]:
+    carta = catalog.carta
+    standards = {s.id for service in catalog.services.values() for s in service.standard}
+    return {
+        **catalog.known,
+        "areas": frozenset(catalog.areas),
+        "gruppi": frozenset(gruppo.id for gruppo in carta.gruppi),
+        "comuni": frozenset(catalog.comuni),
+        "reti": frozenset(rete.id for rete in carta.reti),
+        "aree_qualita": frozenset(area.id for area in carta.aree_qualita),
+        "standard": frozenset(standards | catalog.known["standards"]),
+        "trattamenti": frozenset(t.id for t in carta.trattamenti),
+        "documenti": frozenset(documento.id for documento in carta.documenti),
+    }
+
+
+@rule("nome-file", "errore")
+def ids_are_file_names(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """The id must equal the name of the file."""
+    for document in iter_documents(catalog):
+        found = document.data.get("id", document.stem)
+        if str(found) != document.stem:
+            yield Finding(
+                document, ("id",),
+                f"L'id «{found}» è diverso dal nome del file «{document.stem}».",
+                f"Scrivi «id: {document.stem}» oppure cambia nome al file in «{found}.yml».",
+            )  # fmt: skip
+
+
+@rule("id-doppio", "errore")
+def ids_are_unique(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """Inside one list, and among all standards, an id may occur once."""
+    standards: dict[str, str] = {}
+    for document in iter_documents(catalog):
+        seen: set[str] = set()
+        for path, value in iter_leaves(document.data):
+            form = shape(path)
+            if not form.endswith("*.id"):
+                continue
+            if document.kind == "services" and form == "standard.*.id":
+                taken = standards.setdefault(value, document.path) != document.path
+                taken = taken or value in catalog.known["standards"]
+            else:
+                taken = False
+            if taken or (key := f"{form}={value}") in seen:
+                yield Finding(document, path, f"L'id «{value}» c'è già.", "Dagli un altro nome.")
+            else:
+                seen.add(key)
+
+
+@rule("codice-scheda", "errore")
+def sheet_codes(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """A sheet code must be unique and begin with the letter of the main area."""
+    owners: dict[str, str] = {}
+    for service in catalog.services.values():
+        document = catalog.documents["services"][service.id]
+        area = catalog.areas.get(service.area)
+        if area and service.codice[0] != area.lettera:
+            yield Finding(
+                document, ("codice",),
+                f"Il codice «{service.codice}» non comincia con la lettera dell'area, «{area.lettera}».",
+                "Cambia il codice, o l'ordine delle aree: la prima è la principale.",
+            )  # fmt: skip
+        owner = owners.setdefault(service.codice, service.id)
+        if owner != service.id:
+            yield Finding(
+                document, ("codice",), f"Il codice «{service.codice}» è già della scheda «{owner}».",
+                "Scegli il primo numero libero dell'area.",
+            )  # fmt: skip
+
+
+@rule("contatto-inutilizzato", "avvertenza")
+def contacts_are_used(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """Every contact must be named by a sheet, a form, a provider or the Carta."""
+    if any(len(catalog.known[kind]) != len(catalog.documents[kind]) for kind in catalog.known):
+        return  # a broken file may be the one that uses it
+    used = set(catalog.services_by_contact)
+    for document in iter_documents(catalog):
+        targets = _REFERENCES.get(document.kind, {})
+        used |= {v for p, v in iter_leaves(document.data) if targets.get(shape(p)) == "contacts"}
+    for contact in catalog.contacts.values():
+        if contact.id not in used:
+            yield Finding(
+                catalog.documents["contacts"][contact.id], ("id",),
+                f"Il contatto «{contact.id}» non è usato da nessuna scheda.",
+                "Mettilo in «dove_rivolgersi» di una scheda, o togli il file.",
+            )  # fmt: skip
+
+
+@rule("sigla-ambigua", "errore")
+def acronyms_have_one_meaning(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """An acronym with two expansions must say, for each but one, in which sheets it holds."""
+    meanings: dict[str, int] = {}
+    for index, voce in enumerate(catalog.glossary.voci):
+        if not voce.sigla or voce.servizi:
+            continue
+        first = meanings.setdefault(voce.sigla, index)
+        if first != index:
+            yield Finding(
+                catalog.documents["glossary"]["glossary"], ("voci", index, "sigla"),
+                f"La sigla «{voce.sigla}» ha già un altro significato in questo glossario.",
+                "Aggiungi «servizi: […]» con le schede in cui vale questo significato.",
+            )  # fmt: skip

@@ -1,0 +1,15 @@
+"""Index a built site for search with Pagefind: runs in the browser, sends nothing anywhere."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from site_builder.errors import ContentError
+
+
+def build_index(site: Path) -> None:
+    """Write the search index into `site/pagefind/`. Raises ContentError with Pagefind's words."""
+    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--force-language", "it"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ContentError(f"L'indice della ricerca non si è potuto scrivere:\n{done.stderr}")

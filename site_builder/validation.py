@@ -1,0 +1,149 @@
+"""Hold documents against the JSON Schemas and say in plain Italian what does not fit."""
+
+import difflib
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from site_builder.errors import Problem
+from site_builder.loader import Document, KeyPath
+from site_builder.resources import resource_dir
+
+
+def validate(document: Document) -> list[Problem]:
+    """Return every way in which the document does not fit the schema of its kind."""
+    errors = _validator(document.kind).iter_errors(document.data)
+    return [problem for error in errors for problem in _problems(document, error)]
+
+
+@cache
+def load_schema(kind: str) -> dict[str, Any]:
+    """The schema of a kind of content, with the parts it shares with others put in place."""
+    schema = _read(f"{kind}.json")
+    resolved: dict[str, Any] = _inline(schema)
+    return resolved
+
+
+@cache
+def _validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(load_schema(kind), format_checker=FormatChecker(["date"]))
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((resource_dir("schemas") / name).read_text("utf-8"))
+    return schema
+
+
+def _inline(schema: Any) -> Any:
+    # Following a $ref costs the validator more than the check itself; editors read the originals.
+    if isinstance(schema, list):
+        return [_inline(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    own = {key: _inline(value) for key, value in schema.items() if key != "$ref"}
+    if "$ref" not in schema:
+        return own
+    target: Any = _read("common.json")
+    for step in schema["$ref"].partition("#/")[2].split("/"):
+        target = target[step]
+    return {**_inline(target), **own}
+
+
+def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+    path: KeyPath = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        for key in sorted(set(error.instance) - set(known)):
+            yield _problem(
+                document, (*path, key), "campo-sconosciuto",
+                f"Il campo «{key}» qui non esiste.", _nearest(key, known),
+            )  # fmt: skip
+    elif error.validator == "required":
+        missing = next(key for key in error.validator_value if f"'{key}'" in error.message)
+        title = error.schema["properties"].get(missing, {}).get("title", missing)
+        yield _problem(
+            document, path, "campo-mancante", f"Manca il campo «{missing}» ({title}).",
+            f"Aggiungi una riga «{missing}: …». {_example(error.schema['properties'].get(missing, {}))}",
+        )  # fmt: skip
+    else:
+        message, hint = _sentence(error)
+        message = error.schema.get("x-messaggio", f"{_name(path)} {message}")
+        yield _problem(document, path, _rule(error), message, error.schema.get("x-rimedio", hint))
+
+
+def _problem(document: Document, path: KeyPath, rule: str, message: str, hint: str) -> Problem:
+    line, column = document.position(path)
+    return Problem(document.path, line, column, "errore", rule, message, hint.strip())
+
+
+_RULES = {
+    "type": "tipo-sbagliato", "enum": "valore-non-ammesso", "const": "valore-non-ammesso",
+    "pattern": "forma-sbagliata", "format": "data-inesistente", "not": "campo-vietato",
+    "minLength": "lunghezza", "maxLength": "lunghezza",
+}  # fmt: skip
+
+
+def _rule(error: ValidationError) -> str:
+    return _RULES.get(str(error.validator), "schema")
+
+
+_TYPES = {
+    "string": "un testo", "integer": "un numero intero", "number": "un numero",
+    "boolean": "true o false", "array": "un elenco, con un trattino per riga",
+    "object": "un gruppo di campi, rientrati sotto",
+}  # fmt: skip
+
+
+def _sentence(error: ValidationError) -> tuple[str, str]:
+    """Message (without the name of the field) and remedy for one failed keyword."""
+    value, limit, schema = error.instance, error.validator_value, error.schema
+    match error.validator:
+        case "type":
+            wanted = limit if isinstance(limit, str) else limit[0]
+            quoted = wanted == "string" and isinstance(value, int | float)
+            hint = f'Metti le virgolette: "{_shown(value)}".' if quoted else _example(schema)
+            return f"deve essere {_TYPES[wanted]}, non {_shown(value)}.", hint
+        case "enum":
+            choices = ", ".join(map(str, limit))
+            return f"non può essere {_shown(value)}.", f"{_nearest(value, limit)} Valori: {choices}."
+        case "minLength" | "minItems" | "minProperties":
+            return "è vuoto o troppo corto.", _example(schema)
+        case "maxLength":
+            return f"è lungo {len(value)} caratteri: il massimo è {limit}.", "Accorcialo."
+        case "minimum":
+            return f"deve essere almeno {limit}, non {_shown(value)}.", _example(schema)
+        case "maximum":
+            return f"può essere al massimo {limit}, non {_shown(value)}.", _example(schema)
+        case "uniqueItems":
+            return "ripete due volte la stessa voce.", "Tienine una."
+        case "maxProperties":
+            return "ha più di un campo: ne serve uno solo.", "Dividilo in più voci."
+        case _:
+            return f"non è scritto nel modo giusto: {_shown(value)}.", _example(schema)
+
+
+def _name(path: KeyPath) -> str:
+    if not path:
+        return "Il documento"
+    names = [f"{step + 1}º" if isinstance(step, int) else f"«{step}»" for step in path]
+    return "Il campo " + " → ".join(names)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _example(schema: dict[str, Any]) -> str:
+    examples = schema.get("examples")
+    return f"Per esempio: {_shown(examples[0])}." if examples else schema.get("description", "")
+
+
+def _nearest(word: Any, choices: list[str]) -> str:
+    found = difflib.get_close_matches(str(word), [str(choice) for choice in choices], n=1)
+    return f"Forse intendevi «{found[0]}»?" if found else ""

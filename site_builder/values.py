@@ -1,0 +1,160 @@
+"""The parts that records share: sources, phones, hours, costs, terms, standards.
+
+Field names are the keys of the YAML, in Italian, one to one with the schemas (a test holds them
+together). Everything is frozen; what can be computed is a property.
+"""
+
+from datetime import date
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of everything read from the content: immutable, no field the schema does not know."""
+
+
+class Fonte(Value):
+    """Where a datum stands in the source documents."""
+
+    documento: str
+    riga: int | None = None
+    riga_fine: int | None = None
+    nota: str = ""
+
+
+class DaVerificare(Value):
+    """An open doubt on one field: the value is published with the doubt beside it."""
+
+    campo: str
+    motivo: str
+
+
+class Orario(Value):
+    """One slot of opening hours; which keys go together is checked by the rules."""
+
+    giorni: str = ""
+    ogni_mese: str = ""
+    dalle: str = ""
+    alle: str = ""
+    dal: date | None = None
+    al: date | None = None
+    sempre_aperto: bool = False
+    su_appuntamento: bool = False
+    come_sede: bool = False
+    nota: str = ""
+
+
+class Chiusura(Value):
+    """A period in which an office is closed, both days included."""
+
+    dal: date
+    al: date
+    motivo: str = ""
+
+
+class Telefono(Value):
+    """A phone number as the source prints it; `h24` if it answers day and night."""
+
+    numero: str | int
+    tipo: str = ""
+    nota: str = ""
+    h24: bool = False
+
+
+class Email(Value):
+    """An ordinary mailbox; `nominativa` if it carries the name of a person."""
+
+    indirizzo: str
+    nota: str = ""
+    nominativa: bool = False
+
+
+class Indirizzo(Value):
+    """A street address inside the Comune of its contact."""
+
+    via: str
+    civico: str | int = ""
+    cap: str | int = ""
+
+
+class Coordinate(Value):
+    """WGS 84 degrees."""
+
+    lat: float
+    lon: float
+
+
+class Termine(Value):
+    """A time limit in days (working days if `lavorativi`), counted from `decorrenza`."""
+
+    fase: str
+    giorni: int
+    lavorativi: bool = False
+    decorrenza: str = ""
+    nota: str = ""
+    fonte: Fonte | None = None
+
+
+class Requisito(Value):
+    """A condition of access: the sentence, and the datum where there is one (amounts in euro)."""
+
+    testo: str
+    eta_min: int | None = None
+    eta_max: int | None = None
+    unita_eta: str = "anni"
+    isee_max: float | None = None
+    patrimonio_immobiliare_max: float | None = None
+    patrimonio_mobiliare_max: float | None = None
+    residenza: str = ""
+    valido_dal: date | None = None
+    valido_fino_al: date | None = None
+    fonte: Fonte | None = None
+
+
+class Norma(Value):
+    """A reference to a law or regulation."""
+
+    testo: str
+    url: str = ""
+    fonte: Fonte | None = None
+
+
+class Tariffa(Value):
+    """One amount of a tariff, in euro per `unita`, for an ISEE band where bands exist."""
+
+    voce: str
+    importo: float
+    unita: str
+    fascia: str = ""
+    isee_min: float | None = None
+    isee_max: float | None = None
+    valido_dal: date | None = None
+    valido_fino_al: date | None = None
+    fonte: Fonte | None = None
+
+
+class Costo(Value):
+    """What the citizen pays (or, for `contributo`, receives)."""
+
+    tipo: str
+    testo: str = ""
+    tariffe: tuple[Tariffa, ...] = ()
+    fonte: Fonte | None = None
+
+
+class Standard(Value):
+    """A promise that can be measured: `promessa` in words, the rest as data where it can be."""
+
+    id: str
+    indicatore: str
+    promessa: str
+    area_qualita: str = ""
+    operatore: str = ""
+    valore: float | None = None
+    valore_massimo: float | None = None
+    unita: str = ""
+    quota_percento: float | None = None
+    verifica: str = ""
+    valido_dal: date | None = None
+    valido_fino_al: date | None = None
+    fonte: Fonte | None = None

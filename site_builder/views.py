@@ -1,0 +1,264 @@
+"""What each page shows: contexts for the templates, drawn from the Catalog.
+
+Every function returns the names that its template uses; none knows where the page stands.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from site_builder.catalog import Catalog
+from site_builder.model import Contact, Form, Service
+from site_builder.model_carta import Area, Comune, Gruppo
+
+View = dict[str, Any]
+
+COST_LABELS = {
+    "gratuito": "Gratuito",
+    "compartecipazione": "Si paga in base al reddito",
+    "tariffa": "A pagamento",
+    "contributo": "Aiuto economico",
+    "non_indicato": "Costo non indicato",
+}
+# The voices of the national service sheet, in its order, with the Carta's own in between.
+_INDEX = (
+    ("a-chi-e-rivolto", "A chi è rivolto"),
+    ("descrizione", "Descrizione"),
+    ("come-fare", "Come fare"),
+    ("cosa-serve", "Cosa serve"),
+    ("cosa-si-ottiene", "Cosa si ottiene"),
+    ("tempi-e-scadenze", "Tempi e scadenze"),
+    ("quanto-costa", "Quanto costa"),
+    ("accedi-al-servizio", "Accedi al servizio"),
+    ("condizioni-di-servizio", "Condizioni di servizio"),
+    ("contatti", "Contatti"),
+    ("standard", "Standard di qualità"),
+)
+
+
+def common(catalog: Catalog, today: date) -> View:
+    """What many templates need."""
+    carta = catalog.carta
+    return {
+        "carta": carta,
+        "areas": catalog.areas,
+        "comuni": catalog.comuni,
+        "services_by_area": catalog.services_by_area,
+        "services_by_group": catalog.services_by_group,
+        "documents": {documento.id: documento for documento in carta.documenti},
+        "without_sheet": catalog.without_sheet,
+        "today": today,
+    }
+
+
+def service(catalog: Catalog, sheet: Service) -> View:
+    """One service sheet."""
+    carta, contacts = catalog.carta, catalog.contacts
+    places = [(sede, contacts[sede.contatto]) for sede in sheet.sedi]
+    shown = {sede.contatto for sede in sheet.sedi}
+    names = {rete.id: rete.nome for rete in carta.reti}
+    standards = (*sheet.standard, *catalog.standards_by_service.get(sheet.id, []))
+    words = (sheet.parole_chiave, *(sub.parole_chiave for sub in sheet.sottoservizi))
+    return {
+        "service": sheet,
+        "area": catalog.areas[sheet.area],
+        "service_areas": [catalog.areas[id] for id in sheet.aree],
+        "groups": [group for group in carta.gruppi if group.id in sheet.gruppi],
+        "comuni_served": _served(catalog, sheet.territorio),
+        "cost_label": COST_LABELS[sheet.costo.tipo],
+        "keywords": [word for group in words for word in group],
+        "index": _INDEX,
+        "networks": [
+            (names[network], [desk for desk in catalog.desks(sheet) if desk.rete == network])
+            for network in sheet.dove_rivolgersi.sportelli
+        ],
+        "places": places,
+        "contacts": [contacts[id] for id in sheet.contatti if id not in shown],
+        "conditions": carta.condizioni_di_servizio,
+        "forms": [catalog.forms[id] for id in sheet.moduli],
+        "providers": [catalog.providers[id] for id in sheet.gestore.enti],
+        "all_standards": standards,
+        "related": [catalog.services[id] for id in sheet.servizi_collegati],
+        "notices": catalog.notices_by_service.get(sheet.id, []),
+    }
+
+
+def area(catalog: Catalog, item: Area) -> View:
+    """One strategic area with its sheets."""
+    return {
+        "area": item,
+        "services": catalog.services_by_area.get(item.id, []),
+        "all_services": catalog.services,
+    }
+
+
+def group(catalog: Catalog, item: Gruppo) -> View:
+    """The sheets for one group of people."""
+    return {"group": item, "services": catalog.services_by_group[item.id]}
+
+
+def comune(catalog: Catalog, item: Comune) -> View:
+    """One Comune: its desks, what else is there, what its residents can ask for."""
+    here = [contact for contact in catalog.contacts.values() if contact.comune == item.id]
+    services = catalog.services_in(item.id)
+    by_area = groupby(services, key=lambda sheet: catalog.areas[sheet.area])
+    return {
+        "comune": item,
+        "networks": [
+            (rete, [desk for desk in here if desk.rete == rete.id]) for rete in catalog.carta.reti
+        ],
+        "others": [contact for contact in here if not contact.rete],
+        "services_here": [(area, list(sheets)) for area, sheets in by_area],
+        "not_here": [sheet for sheet in catalog.services.values() if sheet not in services],
+    }
+
+
+def office(catalog: Catalog, item: Contact) -> View:
+    """One contact and where it is used."""
+    return {
+        "contact": item,
+        "services": catalog.services_by_contact.get(item.id, []),
+        "served": [comune.nome for comune in _served(catalog, item.comuni_serviti)],
+    }
+
+
+def offices(catalog: Catalog) -> View:
+    """All contacts: the networks as tables, the rest one by one."""
+    return {
+        "networks": [
+            (rete, catalog.contacts_by_network.get(rete.id, [])) for rete in catalog.carta.reti
+        ],
+        "others": [contact for contact in catalog.contacts.values() if not contact.rete],
+    }
+
+
+def home(catalog: Catalog, today: date) -> View:
+    """The first page: Comuni, people, areas, what is open now."""
+    notices = catalog.notices.values()
+    return {
+        "places": [comune.a_nome for comune in catalog.carta.comuni],
+        "notices": [notice for notice in notices if notice.stato(today) != "chiuso"],
+    }
+
+
+def costs(catalog: Catalog) -> View:
+    """The Carta's lists of costs, and every sheet by its class of cost."""
+    sheets = catalog.services.values()
+    by_cost = [
+        (f"{label}: le schede", [sheet for sheet in sheets if sheet.costo.tipo == kind])
+        for kind, label in COST_LABELS.items()
+    ]
+    doubts = [d for d in catalog.carta.da_verificare if d.campo.startswith("classi_di_costo")]
+    return {
+        "services": catalog.services,
+        "by_cost": [pair for pair in by_cost if pair[1]],
+        "doubts": doubts,
+    }
+
+
+def alphabetical(catalog: Catalog) -> View:
+    """Titles, acronyms and sub-services by first letter."""
+    entries = sorted(_names(catalog), key=lambda entry: _plain(entry[0]))
+    letters = groupby(entries, key=lambda entry: _initial(entry[0]))
+    return {"letters": [(letter, list(group)) for letter, group in letters]}
+
+
+def glossary(catalog: Catalog) -> View:
+    """The terms in alphabetical order, by acronym where there is one."""
+    voci = sorted(catalog.glossary.voci, key=lambda voce: (voce.sigla or voce.termine).casefold())
+    return {"voci": voci, "services": catalog.services}
+
+
+def complaints(catalog: Catalog) -> View:
+    """How to complain, to whom, within which terms."""
+    reclami, contacts = catalog.carta.reclami, catalog.contacts
+    names = [canale.contatto for canale in reclami.canali if canale.contatto]
+    networks = {canale.rete for canale in reclami.canali}
+    return {
+        "reclami": reclami,
+        "form": catalog.forms.get(reclami.modulo),
+        "contacts": [contacts[id] for id in names],
+        "networks": [pair for pair in offices(catalog)["networks"] if pair[0].id in networks],
+        "doubts": [d for d in catalog.carta.da_verificare if d.campo.startswith("reclami")],
+    }
+
+
+def form(catalog: Catalog, item: Form) -> View:
+    """One form as it is on paper: numbered fields, grouped under their headings."""
+    numbered = groupby(enumerate(item.campi, start=1), key=lambda pair: pair[1].gruppo)
+    delivery = item.consegna
+    treatments = {t.id: t for t in catalog.carta.trattamenti}
+    processing = treatments.get(item.trattamento)
+    rows = ("titolare", "rpd", "finalita", "base_giuridica", "destinatari", "conservazione")
+    labels = ("Titolare", "Responsabile della protezione dei dati", "Finalità", "Base giuridica",
+              "A chi si comunicano", "Per quanto si conservano")  # fmt: skip
+    return {
+        "form": item,
+        "groups": [(group, list(fields)) for group, fields in numbered],
+        "labels": {campo.id: campo.etichetta for campo in item.campi},
+        "options": {(c.id, o.valore): o.etichetta for c in item.campi for o in c.opzioni},
+        "recipient": catalog.contacts.get(item.destinatario),
+        "contact": catalog.contacts.get(delivery.contatto) if delivery else None,
+        "desks": catalog.contacts_by_network.get(delivery.rete, []) if delivery else [],
+        "processing": processing,
+        "processing_rows": [
+            (label, getattr(processing, name)) for label, name in zip(labels, rows, strict=True)
+        ]
+        if processing
+        else [],
+    }
+
+
+def notices(catalog: Catalog, today: date) -> View:
+    """Notices by what they are today: open, to come, closed."""
+    titles = {"aperto": "Aperti", "in arrivo": "In arrivo", "chiuso": "Chiusi"}
+    all_notices = catalog.notices.values()
+    groups = [(title, [n for n in all_notices if n.stato(today) == s]) for s, title in titles.items()]
+    return {"by_state": [pair for pair in groups if pair[1]]}
+
+
+def standards(catalog: Catalog) -> View:
+    """All quality standards: those of the whole body or of many, then sheet by sheet."""
+    sheets = catalog.services.values()
+    groups: list[tuple[str, Iterable[Any]]] = [
+        (f"{sheet.codice} {sheet.titolo}", sheet.standard) for sheet in sheets if sheet.standard
+    ]
+    if catalog.standards:
+        groups.insert(0, ("Per tutto l'ente e per più servizi", catalog.standards.values()))
+    has = catalog.standards_by_service
+    return {
+        "groups": groups,
+        "without": [sheet for sheet in sheets if not sheet.standard and sheet.id not in has],
+        "doubts": [d for item in catalog.standards.values() for d in item.da_verificare],
+    }
+
+
+def unlisted(catalog: Catalog) -> View:
+    """Services that the documents name but do not describe, by area."""
+    names = {area.id: area.titolo for area in catalog.areas.values()} | {"": "Altri"}
+    voci = catalog.without_sheet.voci
+    groups = [(title, [voce for voce in voci if voce.area == id]) for id, title in names.items()]
+    return {"groups": [pair for pair in groups if pair[1]], "services": catalog.services}
+
+
+def _served(catalog: Catalog, ids: tuple[str, ...]) -> list[Comune]:
+    return [comune for id, comune in catalog.comuni.items() if not ids or id in ids]
+
+
+def _names(catalog: Catalog) -> Iterator[tuple[str, Service]]:
+    for sheet in catalog.services.values():
+        subs = (sub.titolo for sub in sheet.sottoservizi)
+        yield from ((name, sheet) for name in (sheet.titolo, sheet.sigla, *subs) if name)
+
+
+def _initial(name: str) -> str:
+    first = _plain(name)[0].upper()
+    return first if first.isalpha() else "0-9"
+
+
+def _plain(name: str) -> str:
+    """Without accents, so that «Équipe» stands among the E."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in folded if not unicodedata.combining(c))
