@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from site_builder.documents import Document, iter_files, load_document
 from site_builder.errors import ContentError, Problem
-from site_builder.loader import Document, iter_files, load_document
 from site_builder.model import (
     BodyStandard,
     Contact,
@@ -155,7 +155,9 @@ class Catalog:
         """The desks, one per network and Comune, where a citizen asks for the service."""
         networks = service.dove_rivolgersi.sportelli
         desks = (desk for network in networks for desk in self.contacts_by_network.get(network, []))
-        return [desk for desk in desks if not service.territorio or desk.comune in service.territorio]
+        return [
+            desk for desk in desks if not service.territorio or desk.comune in service.territorio
+        ]
 
     def services_in(self, comune: str) -> list[Service]:
         """The services that a resident of the Comune can ask for."""
@@ -211,5 +213,3 @@ def _group(items: Iterable[T], keys: Callable[[T], Iterable[str]]) -> dict[str, 
         for key in keys(item):
             groups.setdefault(key, []).append(item)
     return groups
-
-

@@ -68,11 +68,15 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="carta", description="La Carta dei Servizi, dai file YAML al sito.")
+    parser = argparse.ArgumentParser(
+        prog="carta", description="La Carta dei Servizi, dai file YAML al sito."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMANDO")
     check = commands.add_parser("check", help="controlla il contenuto e dice che cosa correggere")
     check.add_argument("--format", choices=_FORMATS, default="text", help="forma dell'elenco")
-    check.add_argument("--livello", choices=LEVELS, default="avvertenza", help="fino a che livello mostrare")
+    check.add_argument(
+        "--livello", choices=LEVELS, default="avvertenza", help="fino a che livello mostrare"
+    )
     build = commands.add_parser("build", help="costruisce il sito")
     build.add_argument("--output", type=Path, help="cartella del sito (build/site)")
     serve = commands.add_parser("serve", help="mostra il sito mentre scrivi")
@@ -80,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("kind", choices=_KINDS, help="che cosa")
     new.add_argument("id", help="identificativo, per esempio asilo-nido")
     for command, run in ((check, _check), (build, _build), (serve, _serve), (new, _new)):
-        command.add_argument("dir", type=Path, nargs="?", default=Path(), help="cartella dell'ente (questa)")
+        command.add_argument(
+            "dir", type=Path, nargs="?", default=Path(), help="cartella dell'ente (questa)"
+        )
         command.set_defaults(run=run)
     return parser
 
@@ -91,6 +97,10 @@ def _progress() -> Callable[[int, int], None] | None:
         return None
 
     def show(done: int, total: int) -> None:
-        print(f"\rLettura: {done} di {total}", end="\r" if done < total else "\r\x1b[K", file=sys.stderr)
+        print(
+            f"\rLettura: {done} di {total}",
+            end="\r" if done < total else "\r\x1b[K",
+            file=sys.stderr,
+        )
 
     return show

@@ -1,4 +1,4 @@
-"""Read files of YAML as JSON-typed YAML: documents that know the position of every value.
+"""Read YAML as JSON-typed YAML: data, and the position of every value in it.
 
 Only true/false, null and plain decimal numbers are not strings. `10:30`, `073042`, `no` and
 `2024-01-01` stay what the author typed (YAML 1.1 would read 630, 30242, False and a date object).
@@ -7,119 +7,21 @@ JSON and let a small file unfold into a huge one.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from site_builder.errors import Problem
-
-KINDS = ("services", "contacts", "providers", "standards", "results", "forms", "notices")
-SINGLE_KINDS = ("carta", "areas", "glossary", "without-sheet")
-PAGES = "pages"
-
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 
 Key = str | int
 KeyPath = tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file that could be read. `data` is JSON-like; `positions` maps key paths to (line, column).
-
-    `text` is what follows the front matter of a Markdown page, empty for YAML.
-    """
-
-    kind: str
-    path: str
-    data: dict[str, Any]
-    positions: Mapping[KeyPath, tuple[int, int]]
-    text: str = ""
-
-    @property
-    def stem(self) -> str:
-        return Path(self.path).stem
-
-    def position(self, path: KeyPath) -> tuple[int, int]:
-        """The position of the value at `path`, or of its nearest ancestor that has one."""
-        while path and path not in self.positions:
-            path = path[:-1]
-        return self.positions.get(path, (1, 1))
-
-
-class _Refused(Exception):
-    """Reading stops here: line, column, rule, message, hint."""
+class Refused(Exception):
+    """Reading stops here; `args` are line, column, rule, message and hint."""
 
     def __init__(self, line: int, column: int, rule: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.args = (line, column, rule, message, hint)
-
-
-def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (kind, path) for every file of content that exists, in a fixed order."""
-    content = body / "content"
-    for kind in SINGLE_KINDS:
-        if (path := content / f"{kind}.yml").exists():
-            yield kind, path
-    for kind in KINDS:
-        yield from ((kind, path) for path in sorted((content / kind).glob("*.y*ml")))
-    yield from ((PAGES, path) for path in sorted((content / PAGES).rglob("*.md")))
-
-
-def load_document(kind: str, path: Path, body: Path) -> Document | Problem:
-    """Return the document in `path`, or the one problem that makes it unreadable."""
-    shown = path.relative_to(body).as_posix()
-    try:
-        text = _read_text(path)
-        if kind == PAGES:
-            source, rest = _split_front_matter(text)
-        else:
-            source, rest = text, ""
-        data, positions = _parse(source)
-    except _Refused as refused:
-        line, column, rule, message, hint = refused.args
-        return Problem(shown, line, column, "errore", rule, message, hint)
-    return Document(kind, shown, data, positions, rest)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _Refused(
-                1, 1, "file-troppo-grande", "Il file supera un milione di byte.",
-                "Un file descrive una cosa sola: controlla che non sia stato incollato altro.",
-            )  # fmt: skip
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = "è un collegamento che gira su se stesso" if error.errno == 40 else "non si apre"
-        raise _Refused(
-            1, 1, "file-illeggibile", f"Il file {reason}.",
-            "Controlla che il file esista davvero e che si possa leggere.",
-        ) from None  # fmt: skip
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise _Refused(
-            line, column, "codifica", "Il file non è scritto in UTF-8.",
-            "Apri il file, scegli «Salva con codifica» e indica UTF-8.",
-        ) from None  # fmt: skip
-
-
-def _split_front_matter(text: str) -> tuple[str, str]:
-    match = re.match(r"---\r?\n(.*?)^---[ \t]*$\r?\n?(.*)", text, re.S | re.M)
-    if not match:
-        raise _Refused(
-            1, 1, "intestazione-mancante", "La pagina non comincia con l'intestazione fra «---».",
-            "Metti in cima: una riga «---», poi «title: …» e «description: …», poi un'altra «---».",
-        )  # fmt: skip
-    # The opening line stays, as an empty one, so that line numbers are those of the file.
-    return "\n" + match[1], match[2]
+        super().__init__(line, column, rule, message, hint)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -147,24 +49,28 @@ _SCALARS = {
 }
 
 
-def _parse(source: str) -> tuple[dict[str, Any], dict[KeyPath, tuple[int, int]]]:
+def parse(source: str) -> tuple[dict[str, Any], dict[KeyPath, tuple[int, int]]]:
+    """Return the mapping in `source` and the (line, column) of every key path in it.
+
+    Raises Refused at the first thing that makes the text unreadable.
+    """
     try:
         node = yaml.compose(source, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise _explain(error, source.split("\n")) from None
     except yaml.reader.ReaderError as error:
         line = source.count("\n", 0, error.position) + 1
-        raise _Refused(
+        raise Refused(
             line, 1, "carattere-vietato", "C'è un carattere invisibile che il file non può avere.",
             "Cancella la riga e riscrivila a mano.",
         ) from None  # fmt: skip
     if node is None:
-        raise _Refused(
+        raise Refused(
             1, 1, "file-vuoto", "Il file è vuoto.",
             "Scrivi il contenuto o cancella il file. «carta new» prepara uno scheletro.",
         )  # fmt: skip
     if not isinstance(node, yaml.MappingNode):
-        raise _Refused(
+        raise Refused(
             1, 1, "sintassi", "Il file deve essere fatto di righe «campo: valore».",
             "Confrontalo con un altro file della stessa cartella.",
         )  # fmt: skip
@@ -210,7 +116,7 @@ def _mapping(
             line, column = positions[(*path, key)]
             raise _at(
                 key_node, "chiave-doppia",
-                f"Il campo «{key}» è scritto due volte: la prima alla riga {line}, colonna {column}.",
+                f"Il campo «{key}» c'è due volte: la prima alla riga {line}, colonna {column}.",
                 "Tieni una sola delle due righe.",
             )  # fmt: skip
         positions[(*path, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
@@ -228,12 +134,14 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     try:
         return convert(node.value)  # type: ignore[operator]
     except ValueError:
-        raise _at(node, "sintassi", "Il numero non si può leggere.", "Mettilo fra virgolette.") from None
+        raise _at(
+            node, "sintassi", "Il numero non si può leggere.", "Mettilo fra virgolette."
+        ) from None
 
 
-def _at(node: yaml.Node, rule: str, message: str, hint: str) -> _Refused:
+def _at(node: yaml.Node, rule: str, message: str, hint: str) -> Refused:
     mark = node.start_mark
-    return _Refused(mark.line + 1, mark.column + 1, rule, message, hint)
+    return Refused(mark.line + 1, mark.column + 1, rule, message, hint)
 
 
 # What libyaml says, and what a person who edits a file should read instead.
@@ -285,14 +193,14 @@ _EXPLANATIONS = (
 )
 
 
-def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> _Refused:
+def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Refused:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = f"{error.context or ''} {error.problem or ''}"
     here, above = ([*lines, ""][min(line, len(lines)) - 1], lines[max(0, line - 2)])
     if "\t" in here[:column]:
-        return _Refused(line, column, "sintassi", *_TAB)
+        return Refused(line, column, "sintassi", *_TAB)
     if "mapping values" in said and line > 1 and ":" not in above:
-        return _Refused(line - 1, 1, "sintassi", *_NO_COLON)
+        return Refused(line - 1, 1, "sintassi", *_NO_COLON)
     message, hint = next(rest for pattern, *rest in _EXPLANATIONS if pattern in said)
-    return _Refused(line, column, "sintassi", message, hint)
+    return Refused(line, column, "sintassi", message, hint)

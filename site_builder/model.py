@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from site_builder.loader import Document
+from site_builder.documents import Document
 from site_builder.values import (
     Chiusura,
     Coordinate,
@@ -24,13 +24,14 @@ from site_builder.values import (
     Standard,
     Telefono,
     Termine,
-    Value,
+    value,
 )
 
 NOT_STATED = "non indicato"
 
 
-class Record(Value):
+@value
+class Record:
     """What every record may carry: its source, its dates, its open doubts."""
 
     fonte: Fonte | None = None
@@ -50,41 +51,47 @@ class Record(Value):
         return [d.motivo for d in self.da_verificare if d.campo.split(".")[0] == campo]
 
 
-class Stato(Value):
+@value
+class Stato:
     valore: str
     motivo: str = ""
     dal: date | None = None
     al: date | None = None
 
 
-class DocumentoRichiesto(Value):
+@value
+class DocumentoRichiesto:
     nome: str
     obbligatorio: bool = False
     nota: str = ""
     url: str = ""
 
 
-class DoveRivolgersi(Value):
+@value
+class DoveRivolgersi:
     testo: str
     sportelli: tuple[str, ...] = ()
     contatti: tuple[str, ...] = ()
 
 
-class Sede(Value):
+@value
+class Sede:
     contatto: str
     nota: str = ""
     orari: tuple[Orario, ...] = ()
     chiusure: tuple[Chiusura, ...] = ()
 
 
-class Variante(Value):
+@value
+class Variante:
     titolo: str
     testo: str
     gruppi: tuple[str, ...] = ()
     requisiti: tuple[Requisito, ...] = ()
 
 
-class Sottoservizio(Value, kw_only=True):
+@value
+class Sottoservizio:
     id: str
     titolo: str
     descrizione: str
@@ -94,18 +101,21 @@ class Sottoservizio(Value, kw_only=True):
     fonte: Fonte
 
 
-class Gestore(Value):
+@value
+class Gestore:
     testo: str = ""
     enti: tuple[str, ...] = ()
 
 
-class Modulistica(Value):
+@value
+class Modulistica:
     nome: str
     url: str = ""
     nota: str = ""
 
 
-class Service(Record, kw_only=True):
+@value
+class Service(Record):
     """A service sheet."""
 
     id: str
@@ -166,7 +176,8 @@ class Service(Record, kw_only=True):
         return tuple(dict.fromkeys((*self.dove_rivolgersi.contatti, *places)))
 
 
-class Contact(Record, kw_only=True):
+@value
+class Contact(Record):
     """An office, a desk, a facility or a phone."""
 
     id: str
@@ -195,7 +206,8 @@ class Contact(Record, kw_only=True):
     violenza: str = ""
 
 
-class Provider(Record, kw_only=True):
+@value
+class Provider(Record):
     """A body that runs services for the one that publishes the Carta."""
 
     id: str
@@ -205,7 +217,8 @@ class Provider(Record, kw_only=True):
     contatti: tuple[str, ...] = ()
 
 
-class BodyStandard(Record, kw_only=True):
+@value
+class BodyStandard(Record):
     """A quality standard of the whole body or of several services."""
 
     id: str
@@ -224,7 +237,8 @@ class BodyStandard(Record, kw_only=True):
     valido_fino_al: date | None = None
 
 
-class Misura(Value):
+@value
+class Misura:
     standard: str
     esito: str
     valore: float | None = None
@@ -232,7 +246,8 @@ class Misura(Value):
     rimedio: str = ""
 
 
-class Results(Record, kw_only=True):
+@value
+class Results(Record):
     """What was measured in one year."""
 
     id: str | int
@@ -240,23 +255,27 @@ class Results(Record, kw_only=True):
     misure: tuple[Misura, ...]
 
 
-class Opzione(Value):
+@value
+class Opzione:
     valore: str
     etichetta: str
 
 
-class Condizione(Value):
+@value
+class Condizione:
     campo: str
     valore: str
 
 
-class Errori(Value):
+@value
+class Errori:
     mancante: str = ""
     formato: str = ""
     lunghezza: str = ""
 
 
-class Campo(Value):
+@value
+class Campo:
     id: str
     etichetta: str
     tipo: str
@@ -270,13 +289,15 @@ class Campo(Value):
     fonte: Fonte | None = None
 
 
-class Consegna(Value):
+@value
+class Consegna:
     testo: str
     rete: str = ""
     contatto: str = ""
 
 
-class Form(Record, kw_only=True):
+@value
+class Form(Record):
     """A form for citizens."""
 
     id: str
@@ -291,7 +312,8 @@ class Form(Record, kw_only=True):
     nota: str = ""
 
 
-class Notice(Record, kw_only=True):
+@value
+class Notice(Record):
     """A call or a communication with its dates."""
 
     id: str
@@ -312,7 +334,8 @@ class Notice(Record, kw_only=True):
         return "chiuso" if self.chiude_il and today > self.chiude_il else "aperto"
 
 
-class Page(Record, kw_only=True):
+@value
+class Page(Record):
     """The front matter of a page written by hand. Its keys are those of the site generator."""
 
     title: str

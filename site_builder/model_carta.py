@@ -3,10 +3,11 @@
 from datetime import date
 
 from site_builder.model import Record
-from site_builder.values import DaVerificare, Fonte, Termine, Value
+from site_builder.values import DaVerificare, Fonte, Termine, value
 
 
-class Ente(Value):
+@value
+class Ente:
     nome: str
     nome_breve: str
     capofila: str
@@ -17,14 +18,16 @@ class Ente(Value):
     domini_email: tuple[str, ...] = ()
 
 
-class Atto(Value):
+@value
+class Atto:
     tipo: str
     numero: str | int
     data: date
     url: str = ""
 
 
-class Edizione(Value):
+@value
+class Edizione:
     titolo: str
     versione: str = ""
     atto_approvazione: Atto | None = None
@@ -33,18 +36,21 @@ class Edizione(Value):
     fonte: Fonte | None = None
 
 
-class Documento(Value):
+@value
+class Documento:
     id: str
     titolo: str
     nota: str = ""
 
 
-class Patrono(Value):
+@value
+class Patrono:
     nome: str
     giorno: str
 
 
-class Comune(Value):
+@value
+class Comune:
     id: str
     nome: str
     cap: tuple[str | int, ...]
@@ -61,42 +67,49 @@ class Comune(Value):
         return self.preposizione or f"a {self.nome}"
 
 
-class Gruppo(Value):
+@value
+class Gruppo:
     id: str
     nome: str
     descrizione: str = ""
 
 
-class Rete(Value):
+@value
+class Rete:
     id: str
     nome: str
     descrizione: str = ""
 
 
-class AreaQualita(Value):
+@value
+class AreaQualita:
     id: str
     nome: str
     verifica: str = ""
 
 
-class Emergenza(Value):
+@value
+class Emergenza:
     contatto: str
     quando: str
 
 
-class Capitolo(Value):
+@value
+class Capitolo:
     pagina: str = ""
     area: str = ""
     elenco: str = ""
 
 
-class VoceDiCosto(Value):
+@value
+class VoceDiCosto:
     testo: str
     servizi: tuple[str, ...] = ()
     fonte: Fonte | None = None
 
 
-class ClasseDiCosto(Value, kw_only=True):
+@value
+class ClasseDiCosto:
     tipo: str
     titolo: str
     voci: tuple[VoceDiCosto, ...]
@@ -104,31 +117,36 @@ class ClasseDiCosto(Value, kw_only=True):
     fonte: Fonte
 
 
-class VociNonIndicate(Value):
+@value
+class VociNonIndicate:
     testo: str
     costo: str = ""
     tempi_e_scadenze: str = ""
 
 
-class Condizioni(Value):
+@value
+class Condizioni:
     testo: str
     pagina: str = ""
     url: str = ""
 
 
-class Canale(Value):
+@value
+class Canale:
     testo: str
     rete: str = ""
     contatto: str = ""
 
 
-class Organo(Value):
+@value
+class Organo:
     nome: str
     ruolo: str = ""
     contatto: str = ""
 
 
-class Reclami(Value):
+@value
+class Reclami:
     testo: str
     canali: tuple[Canale, ...]
     modulo: str = ""
@@ -140,7 +158,8 @@ class Reclami(Value):
     fonte: Fonte | None = None
 
 
-class Trattamento(Value):
+@value
+class Trattamento:
     id: str
     titolo: str
     titolare: str = ""
@@ -154,7 +173,8 @@ class Trattamento(Value):
     fonte: Fonte | None = None
 
 
-class Carta(Record, kw_only=True):
+@value
+class Carta(Record):
     """The document: body, edition, territory, networks, chapters, complaints."""
 
     ente: Ente
@@ -173,18 +193,21 @@ class Carta(Record, kw_only=True):
     trattamenti: tuple[Trattamento, ...] = ()
 
 
-class Citazione(Value):
+@value
+class Citazione:
     testo: str
     autore: str = ""
     fonte: Fonte | None = None
 
 
-class VoceArea(Value):
+@value
+class VoceArea:
     testo: str
     servizi: tuple[str, ...] = ()
 
 
-class Area(Value):
+@value
+class Area:
     """A strategic area: letter, colour, quotation."""
 
     id: str
@@ -205,13 +228,15 @@ class Area(Value):
         return self.titolo_breve or self.titolo
 
 
-class Areas(Record, kw_only=True):
+@value
+class Areas(Record):
     """The file of the areas, in the order of the site."""
 
     aree: tuple[Area, ...]
 
 
-class Voce(Value):
+@value
+class Voce:
     """A term of the glossary; `servizi` limits it to some sheets when its acronym is ambiguous."""
 
     id: str
@@ -224,13 +249,15 @@ class Voce(Value):
     da_verificare: tuple[DaVerificare, ...] = ()
 
 
-class Glossary(Record, kw_only=True):
+@value
+class Glossary(Record):
     """The file of the glossary."""
 
     voci: tuple[Voce, ...]
 
 
-class SenzaScheda(Value):
+@value
+class SenzaScheda:
     """A service that the documents name but do not describe."""
 
     titolo: str
@@ -243,7 +270,8 @@ class SenzaScheda(Value):
     da_verificare: tuple[DaVerificare, ...] = ()
 
 
-class WithoutSheet(Record, kw_only=True):
+@value
+class WithoutSheet(Record):
     """The file of the services without a sheet."""
 
     voci: tuple[SenzaScheda, ...]

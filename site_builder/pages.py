@@ -56,14 +56,18 @@ def iter_pages(catalog: Catalog, today: date) -> Iterator[SitePage]:
     for group in catalog.carta.gruppi:
         if group.id in catalog.services_by_group:
             said = f"{group.nome}: i servizi sociali di {ente}."
-            yield draw("group", f"per-chi/{group.id}", group.nome, said, views.group(catalog, group))
+            yield draw(
+                "group", f"per-chi/{group.id}", group.nome, said, views.group(catalog, group)
+            )
     for comune in catalog.comuni.values():
         title = f"Vivo {comune.a_nome}: dove vado?"
         said = f"Sportelli, telefoni e servizi sociali per chi vive {comune.a_nome}."
         yield draw("comune", f"comuni/{comune.id}", title, said, views.comune(catalog, comune))
     for contact in catalog.contacts.values():
         said = f"{contact.nome}: indirizzo, telefono, orari e servizi."
-        yield draw("office", f"uffici/{contact.id}", contact.nome, said, views.office(catalog, contact))
+        yield draw(
+            "office", f"uffici/{contact.id}", contact.nome, said, views.office(catalog, contact)
+        )
     for form in catalog.forms.values():
         yield draw("form", f"moduli/{form.id}", form.titolo, form.titolo, views.form(catalog, form))
     for notice in catalog.notices.values():

@@ -31,7 +31,7 @@ from site_builder.templating import FILTERS
 log = get_plugin_logger(__name__)
 
 
-class CartaConfig(Config):
+class CartaConfig(Config):  # type: ignore[no-untyped-call]  # mkdocs' own base is untyped
     """`today` (anno-mese-giorno) fixes the day for builds that must be repeatable."""
 
     today = Optional(Type(str))
@@ -54,7 +54,7 @@ class _ReadyPage(Page):
         self.present_anchor_ids = set(anchors_in(self._source.body))
 
 
-class CartaPlugin(BasePlugin[CartaConfig]):
+class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # as above
     """Draw the whole site from the content beside the configuration file."""
 
     catalog: Catalog

@@ -1,4 +1,4 @@
-"""Where the product's own data files are: beside the package in a wheel, one floor up in a clone."""
+"""Where the product's data files are: in the package of a wheel, one floor up in a clone."""
 
 from pathlib import Path
 

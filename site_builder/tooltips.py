@@ -17,7 +17,9 @@ class Tooltips:
         self._by_service = {(v.sigla, id): v for v in glossary.voci if v.sigla for id in v.servizi}
         acronyms = {v.sigla for v in glossary.voci if v.sigla}
         words = "|".join(map(re.escape, sorted(acronyms, key=len, reverse=True)))
-        self._pattern = re.compile(rf"<[^>]*>|(?<![\w.@/-])(?:{words})(?![\w@/-])" if words else "<>")
+        self._pattern = re.compile(
+            rf"<[^>]*>|(?<![\w.@/-])(?:{words})(?![\w@/-])" if words else "<>"
+        )
 
     def add(self, html: str, service: str = "") -> str:
         """Mark the first occurrence of each acronym with its meaning (in the sheet `service`).

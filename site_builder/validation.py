@@ -4,20 +4,21 @@ import difflib
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
 
+from site_builder.documents import Document
 from site_builder.errors import Problem
-from site_builder.loader import Document, KeyPath
+from site_builder.loader import KeyPath
 from site_builder.resources import resource_dir
 
 
 def validate(document: Document) -> list[Problem]:
     """Return every way in which the document does not fit the schema of its kind."""
     errors = _validator(document.kind).iter_errors(document.data)
-    return [problem for error in errors for problem in _problems(document, error)]
+    found = (problem for error in errors for problem in _problems(document, _Failure.of(error)))
+    return list(dict.fromkeys(found))
 
 
 @cache
@@ -54,26 +55,42 @@ def _inline(schema: Any) -> Any:
     return {**_inline(target), **own}
 
 
-def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
-    path: KeyPath = tuple(error.absolute_path)
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        for key in sorted(set(error.instance) - set(known)):
+class _Failure(NamedTuple):
+    """What the validator says of one failed keyword, as far as it is used here."""
+
+    path: KeyPath
+    keyword: str
+    value: Any
+    limit: Any
+    schema: dict[str, Any]
+
+    @classmethod
+    def of(cls, error: Any) -> "_Failure":
+        path = tuple(error.absolute_path)
+        return cls(path, error.validator, error.instance, error.validator_value, error.schema)
+
+
+def _problems(document: Document, failure: _Failure) -> Iterator[Problem]:
+    path, known = failure.path, failure.schema.get("properties", {})
+    if failure.keyword == "additionalProperties":
+        for key in sorted(set(failure.value) - set(known)):
             yield _problem(
                 document, (*path, key), "campo-sconosciuto",
-                f"Il campo «{key}» qui non esiste.", _nearest(key, known),
+                f"Il campo «{key}» qui non esiste.", _nearest(key, list(known)),
             )  # fmt: skip
-    elif error.validator == "required":
-        missing = next(key for key in error.validator_value if f"'{key}'" in error.message)
-        title = error.schema["properties"].get(missing, {}).get("title", missing)
-        yield _problem(
-            document, path, "campo-mancante", f"Manca il campo «{missing}» ({title}).",
-            f"Aggiungi una riga «{missing}: …». {_example(error.schema['properties'].get(missing, {}))}",
-        )  # fmt: skip
+    elif failure.keyword == "required":
+        # The validator reports each missing key apart, but always with the whole list.
+        for key in set(failure.limit) - set(failure.value):
+            title, example = known[key].get("title", key), _example(known[key])
+            yield _problem(
+                document, path, "campo-mancante", f"Manca il campo «{key}» ({title}).",
+                f"Aggiungi una riga «{key}: …». {example}",
+            )  # fmt: skip
     else:
-        message, hint = _sentence(error)
-        message = error.schema.get("x-messaggio", f"{_name(path)} {message}")
-        yield _problem(document, path, _rule(error), message, error.schema.get("x-rimedio", hint))
+        message, hint = _sentence(failure)
+        message = failure.schema.get("x-messaggio", f"{_name(path)} {message}")
+        rule = _RULES.get(failure.keyword, "schema")
+        yield _problem(document, path, rule, message, failure.schema.get("x-rimedio", hint))
 
 
 def _problem(document: Document, path: KeyPath, rule: str, message: str, hint: str) -> Problem:
@@ -88,10 +105,6 @@ _RULES = {
 }  # fmt: skip
 
 
-def _rule(error: ValidationError) -> str:
-    return _RULES.get(str(error.validator), "schema")
-
-
 _TYPES = {
     "string": "un testo", "integer": "un numero intero", "number": "un numero",
     "boolean": "true o false", "array": "un elenco, con un trattino per riga",
@@ -99,10 +112,10 @@ _TYPES = {
 }  # fmt: skip
 
 
-def _sentence(error: ValidationError) -> tuple[str, str]:
+def _sentence(failure: _Failure) -> tuple[str, str]:
     """Message (without the name of the field) and remedy for one failed keyword."""
-    value, limit, schema = error.instance, error.validator_value, error.schema
-    match error.validator:
+    value, limit, schema = failure.value, failure.limit, failure.schema
+    match failure.keyword:
         case "type":
             wanted = limit if isinstance(limit, str) else limit[0]
             quoted = wanted == "string" and isinstance(value, int | float)
@@ -110,7 +123,10 @@ def _sentence(error: ValidationError) -> tuple[str, str]:
             return f"deve essere {_TYPES[wanted]}, non {_shown(value)}.", hint
         case "enum":
             choices = ", ".join(map(str, limit))
-            return f"non può essere {_shown(value)}.", f"{_nearest(value, limit)} Valori: {choices}."
+            return (
+                f"non può essere {_shown(value)}.",
+                f"{_nearest(value, limit)} Valori: {choices}.",
+            )
         case "minLength" | "minItems" | "minProperties":
             return "è vuoto o troppo corto.", _example(schema)
         case "maxLength":

@@ -4,16 +4,21 @@ Field names are the keys of the YAML, in Italian, one to one with the schemas (a
 together). Everything is frozen; what can be computed is a property.
 """
 
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar, dataclass_transform
 
-import msgspec
-
-
-class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of everything read from the content: immutable, no field the schema does not know."""
+T = TypeVar("T")
 
 
-class Fonte(Value):
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def value(cls: type[T]) -> type[T]:
+    """Make a class of everything that is read from the content: frozen, fields by name."""
+    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+@value
+class Fonte:
     """Where a datum stands in the source documents."""
 
     documento: str
@@ -22,14 +27,16 @@ class Fonte(Value):
     nota: str = ""
 
 
-class DaVerificare(Value):
+@value
+class DaVerificare:
     """An open doubt on one field: the value is published with the doubt beside it."""
 
     campo: str
     motivo: str
 
 
-class Orario(Value):
+@value
+class Orario:
     """One slot of opening hours; which keys go together is checked by the rules."""
 
     giorni: str = ""
@@ -44,7 +51,8 @@ class Orario(Value):
     nota: str = ""
 
 
-class Chiusura(Value):
+@value
+class Chiusura:
     """A period in which an office is closed, both days included."""
 
     dal: date
@@ -52,7 +60,8 @@ class Chiusura(Value):
     motivo: str = ""
 
 
-class Telefono(Value):
+@value
+class Telefono:
     """A phone number as the source prints it; `h24` if it answers day and night."""
 
     numero: str | int
@@ -61,7 +70,8 @@ class Telefono(Value):
     h24: bool = False
 
 
-class Email(Value):
+@value
+class Email:
     """An ordinary mailbox; `nominativa` if it carries the name of a person."""
 
     indirizzo: str
@@ -69,7 +79,8 @@ class Email(Value):
     nominativa: bool = False
 
 
-class Indirizzo(Value):
+@value
+class Indirizzo:
     """A street address inside the Comune of its contact."""
 
     via: str
@@ -77,14 +88,16 @@ class Indirizzo(Value):
     cap: str | int = ""
 
 
-class Coordinate(Value):
+@value
+class Coordinate:
     """WGS 84 degrees."""
 
     lat: float
     lon: float
 
 
-class Termine(Value):
+@value
+class Termine:
     """A time limit in days (working days if `lavorativi`), counted from `decorrenza`."""
 
     fase: str
@@ -95,7 +108,8 @@ class Termine(Value):
     fonte: Fonte | None = None
 
 
-class Requisito(Value):
+@value
+class Requisito:
     """A condition of access: the sentence, and the datum where there is one (amounts in euro)."""
 
     testo: str
@@ -111,7 +125,8 @@ class Requisito(Value):
     fonte: Fonte | None = None
 
 
-class Norma(Value):
+@value
+class Norma:
     """A reference to a law or regulation."""
 
     testo: str
@@ -119,7 +134,8 @@ class Norma(Value):
     fonte: Fonte | None = None
 
 
-class Tariffa(Value):
+@value
+class Tariffa:
     """One amount of a tariff, in euro per `unita`, for an ISEE band where bands exist."""
 
     voce: str
@@ -133,7 +149,8 @@ class Tariffa(Value):
     fonte: Fonte | None = None
 
 
-class Costo(Value):
+@value
+class Costo:
     """What the citizen pays (or, for `contributo`, receives)."""
 
     tipo: str
@@ -142,7 +159,8 @@ class Costo(Value):
     fonte: Fonte | None = None
 
 
-class Standard(Value):
+@value
+class Standard:
     """A promise that can be measured: `promessa` in words, the rest as data where it can be."""
 
     id: str

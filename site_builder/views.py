@@ -215,7 +215,9 @@ def notices(catalog: Catalog, today: date) -> View:
     """Notices by what they are today: open, to come, closed."""
     titles = {"aperto": "Aperti", "in arrivo": "In arrivo", "chiuso": "Chiusi"}
     all_notices = catalog.notices.values()
-    groups = [(title, [n for n in all_notices if n.stato(today) == s]) for s, title in titles.items()]
+    groups = [
+        (title, [n for n in all_notices if n.stato(today) == s]) for s, title in titles.items()
+    ]
     return {"by_state": [pair for pair in groups if pair[1]]}
 
 

@@ -8,6 +8,7 @@ from site_builder.model import Contact
 from site_builder.phones import is_pec, is_phone
 from site_builder.rules.registry import Finding, rule
 
+
 @rule("telefono", "errore", excusable=True)
 def phones_are_valid(catalog: Catalog, today: date) -> Iterator[Finding]:
     """A phone must be valid in Italy."""
@@ -78,7 +79,7 @@ def mail_domains_are_known(catalog: Catalog, today: date) -> Iterator[Finding]:
                 yield _at(
                     catalog, contact, ("email", index, "indirizzo"),
                     f"Il dominio «{domain}» non è fra quelli conosciuti.",
-                    "Controlla come è scritto; se è giusto aggiungilo a «domini_email» in carta.yml.",
+                    "Controlla com'è scritto; se è giusto aggiungilo a «domini_email» in carta.yml.",
                 )  # fmt: skip
 
 
@@ -100,7 +101,9 @@ def one_owner_per_number(catalog: Catalog, today: date) -> Iterator[Finding]:
     """The same phone or e-mail under two owners is often a copying mistake."""
     owners: dict[str, str] = {}
     for contact in catalog.contacts.values():
-        numbers = [(("telefoni", i, "numero"), str(t.numero)) for i, t in enumerate(contact.telefoni)]
+        numbers = [
+            (("telefoni", i, "numero"), str(t.numero)) for i, t in enumerate(contact.telefoni)
+        ]
         mails = [(("email", i, "indirizzo"), e.indirizzo) for i, e in enumerate(contact.email)]
         for path, value in (*numbers, *mails):
             owner = owners.setdefault(value.replace(" ", "").lower(), contact.id)

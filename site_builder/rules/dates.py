@@ -42,7 +42,7 @@ def nothing_done_tomorrow(catalog: Catalog, today: date) -> Iterator[Finding]:
 
 @rule("orari", "errore")
 def hours_have_one_form(catalog: Catalog, today: date) -> Iterator[Finding]:
-    """A slot is days with times, or always open, or by appointment, or as the place: one of them."""
+    """A slot is days with times, always open, by appointment or as the place: one of them."""
     for document in iter_documents(catalog, "services", "contacts"):
         for path, group in _groups(document.data):
             if len(path) > 1 and path[-2] == "orari" and (message := _misformed(group)):

@@ -134,13 +134,14 @@ def sheet_codes(catalog: Catalog, today: date) -> Iterator[Finding]:
         if area and service.codice[0] != area.lettera:
             yield Finding(
                 document, ("codice",),
-                f"Il codice «{service.codice}» non comincia con la lettera dell'area, «{area.lettera}».",
+                f"Il codice «{service.codice}» non comincia con «{area.lettera}», come l'area.",
                 "Cambia il codice, o l'ordine delle aree: la prima è la principale.",
             )  # fmt: skip
         owner = owners.setdefault(service.codice, service.id)
         if owner != service.id:
             yield Finding(
-                document, ("codice",), f"Il codice «{service.codice}» è già della scheda «{owner}».",
+                document, ("codice",),
+                f"Il codice «{service.codice}» è già della scheda «{owner}».",
                 "Scegli il primo numero libero dell'area.",
             )  # fmt: skip
 

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from site_builder.catalog import Catalog
+from site_builder.documents import Document
 from site_builder.errors import Level
-from site_builder.loader import Document, KeyPath
+from site_builder.loader import KeyPath
 
 
 @dataclass(frozen=True, slots=True)

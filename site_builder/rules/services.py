@@ -11,7 +11,9 @@ from site_builder.loader import KeyPath
 from site_builder.model import NOT_STATED, Service
 from site_builder.rules.registry import Finding, rule
 
-_PLACEHOLDER = re.compile(r"^[\W_]*$|^(n\.? ?d\.?|n/?a|da (definire|completare)|todo|xxx+|\?+)$", re.I)
+_PLACEHOLDER = re.compile(
+    r"^[\W_]*$|^(n\.? ?d\.?|n/?a|da (definire|completare)|todo|xxx+|\?+)$", re.I
+)
 _VOICES = ("descrizione", "a_chi_e_rivolto", "come_fare", "cosa_serve", "cosa_si_ottiene")
 _SIMILAR = 0.8
 
@@ -97,16 +99,14 @@ def quality_is_stated(catalog: Catalog, today: date) -> Iterator[Finding]:
 def one_cost_class(catalog: Catalog, today: date) -> Iterator[Finding]:
     """A service must stand in one list of costs only, and its sheet must say the same."""
     listed: dict[str, str] = {}
-    for index, group in enumerate(catalog.carta.classi_di_costo):
-        for row, voce in enumerate(group.voci):
-            for service_id in voce.servizi:
-                first = listed.setdefault(service_id, group.tipo)
-                if first != group.tipo:
-                    yield Finding(
-                        catalog.documents["carta"]["carta"], ("classi_di_costo", index, "voci", row),
-                        f"«{service_id}» sta sia fra i servizi «{first}» sia fra «{group.tipo}».",
-                        "Tienilo in una classe sola, o segna il dubbio in «da_verificare».",
-                    )  # fmt: skip
+    carta = catalog.documents["carta"]["carta"]
+    for path, service_id, kind in _listed(catalog):
+        first = listed.setdefault(service_id, kind)
+        if first != kind:
+            yield Finding(
+                carta, path, f"«{service_id}» sta sia fra i servizi «{first}» sia fra «{kind}».",
+                "Tienilo in una classe sola, o segna il dubbio in «da_verificare».",
+            )  # fmt: skip
     for service in catalog.services.values():
         wanted = listed.get(service.id)
         if wanted and service.costo.tipo != wanted:
@@ -117,6 +117,14 @@ def one_cost_class(catalog: Catalog, today: date) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _listed(catalog: Catalog) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield (path in carta.yml, service, class of cost) for the Carta's lists of costs."""
+    for index, group in enumerate(catalog.carta.classi_di_costo):
+        for row, voce in enumerate(group.voci):
+            for service_id in voce.servizi:
+                yield ("classi_di_costo", index, "voci", row), service_id, group.tipo
+
+
 @rule("violenza-separata", "errore")
 def victims_and_offenders_apart(catalog: Catalog, today: date) -> Iterator[Finding]:
     """A contact for offenders and one for victims must never stand on the same sheet."""
@@ -125,7 +133,7 @@ def victims_and_offenders_apart(catalog: Catalog, today: date) -> Iterator[Findi
         if {"vittime", "autori"} <= sides:
             yield _at(
                 catalog, service, ("dove_rivolgersi",),
-                "La scheda mette insieme un contatto per le vittime e uno per gli autori di violenza.",
+                "Un contatto per le vittime e uno per gli autori di violenza stanno insieme.",
                 "Dividi la scheda, o togli uno dei due contatti.",
             )  # fmt: skip
 

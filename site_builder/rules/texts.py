@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from site_builder.catalog import Catalog
-from site_builder.loader import PAGES, Document, KeyPath
+from site_builder.documents import PAGES, Document
+from site_builder.loader import KeyPath
 from site_builder.readability import MIDDLE_SCHOOL, gulpease, hardest_sentence
 from site_builder.rules.registry import Finding, iter_documents, iter_leaves, rule
 from site_builder.validation import load_schema
 
-_PHONE = re.compile(r"(?<![\d/.,-])(\+39 ?)?(0\d{1,3}[ /.-]{0,2}\d{5,8}|3\d\d[ /.-]?\d{6,7})(?![\d/-])")
+_PHONE = re.compile(
+    r"(?<![\d/.,-])(\+39 ?)?(0\d{1,3}[ /.-]{0,2}\d{5,8}|3\d\d[ /.-]?\d{6,7})(?![\d/-])"
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _CONTACT_FIELDS = frozenset({"numero", "indirizzo", "pec", "url", "domini_email", "codice_fiscale"})
 
@@ -96,7 +99,7 @@ def _fields(kind: str, path: KeyPath) -> dict[str, object]:
     schema = load_schema(kind)
     for step in path[:-2]:
         schema = schema["items"] if isinstance(step, int) else schema["properties"][step]
-    prose = {"testo": {}} if kind == PAGES else {}
+    prose: dict[str, object] = {"testo": {}} if kind == PAGES else {}
     return {**schema["properties"], **prose}
 
 

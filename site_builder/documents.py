@@ -1,0 +1,103 @@
+"""Find and read the files of a body: what cannot be read becomes a problem, the rest documents."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_builder.errors import Problem
+from site_builder.loader import KeyPath, Refused, parse
+
+KINDS = ("services", "contacts", "providers", "standards", "results", "forms", "notices")
+SINGLE_KINDS = ("carta", "areas", "glossary", "without-sheet")
+PAGES = "pages"
+
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that could be read. `data` is JSON-like; `positions` maps key paths to (line, column).
+
+    `text` is what follows the front matter of a Markdown page, empty for YAML.
+    """
+
+    kind: str
+    path: str
+    data: dict[str, Any]
+    positions: Mapping[KeyPath, tuple[int, int]]
+    text: str = ""
+
+    @property
+    def stem(self) -> str:
+        return Path(self.path).stem
+
+    def position(self, path: KeyPath) -> tuple[int, int]:
+        """The position of the value at `path`, or of its nearest ancestor that has one."""
+        while path and path not in self.positions:
+            path = path[:-1]
+        return self.positions.get(path, (1, 1))
+
+
+def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (kind, path) for every file of content that exists, in a fixed order."""
+    content = body / "content"
+    for kind in SINGLE_KINDS:
+        if (path := content / f"{kind}.yml").exists():
+            yield kind, path
+    for kind in KINDS:
+        yield from ((kind, path) for path in sorted((content / kind).glob("*.y*ml")))
+    yield from ((PAGES, path) for path in sorted((content / PAGES).rglob("*.md")))
+
+
+def load_document(kind: str, path: Path, body: Path) -> Document | Problem:
+    """Return the document in `path`, or the one problem that makes it unreadable."""
+    shown = path.relative_to(body).as_posix()
+    try:
+        text = _read_text(path)
+        if kind == PAGES:
+            source, rest = _split_front_matter(text)
+        else:
+            source, rest = text, ""
+        data, positions = parse(source)
+    except Refused as refused:
+        line, column, rule, message, hint = refused.args
+        return Problem(shown, line, column, "errore", rule, message, hint)
+    return Document(kind, shown, data, positions, rest)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Refused(
+                1, 1, "file-troppo-grande", "Il file supera un milione di byte.",
+                "Un file descrive una cosa sola: controlla che non sia stato incollato altro.",
+            )  # fmt: skip
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = "è un collegamento che gira su se stesso" if error.errno == 40 else "non si apre"
+        raise Refused(
+            1, 1, "file-illeggibile", f"Il file {reason}.",
+            "Controlla che il file esista davvero e che si possa leggere.",
+        ) from None  # fmt: skip
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise Refused(
+            line, column, "codifica", "Il file non è scritto in UTF-8.",
+            "Apri il file, scegli «Salva con codifica» e indica UTF-8.",
+        ) from None  # fmt: skip
+
+
+def _split_front_matter(text: str) -> tuple[str, str]:
+    match = re.match(r"---\r?\n(.*?)^---[ \t]*$\r?\n?(.*)", text, re.S | re.M)
+    if not match:
+        raise Refused(
+            1, 1, "intestazione-mancante", "La pagina non comincia con l'intestazione fra «---».",
+            "Metti in cima: una riga «---», poi «title: …» e «description: …», poi un'altra «---».",
+        )  # fmt: skip
+    # The opening line stays, as an empty one, so that line numbers are those of the file.
+    return "\n" + match[1], match[2]
