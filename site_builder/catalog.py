@@ -86,9 +86,9 @@ class Catalog:
         """By id, in the order of areas and sheet codes (A2 before A10)."""
         order = list(self.areas)
 
-        def rank(service: Service) -> tuple[int, int]:
+        def rank(service: Service) -> tuple[int, int, str]:
             area = order.index(service.area) if service.area in order else len(order)
-            return area, int(service.codice[1:])
+            return area, int(service.codice[1:] or 0), service.id
 
         services = sorted(self.records["services"].values(), key=rank)
         return {service.id: service for service in services}
@@ -185,6 +185,9 @@ def read_content(
     for count, (kind, path) in enumerate(files, start=1):
         if progress:
             progress(count, len(files))
+        if path.stem in known[kind]:
+            problems.append(_twice(path.relative_to(body).as_posix(), path.stem))
+            continue
         known[kind].add(path.stem)
         document = load_document(kind, path, body)
         found = [document] if isinstance(document, Problem) else validate(document)
@@ -204,6 +207,13 @@ def _missing(kind: str) -> Problem:
     return Problem(
         f"content/{kind}.yml", 1, 1, "errore", "file-mancante", "Questo file manca.",
         "Ogni Carta ha un carta.yml e un areas.yml: copiali da un'altra e cambiali.",
+    )  # fmt: skip
+
+
+def _twice(shown: str, stem: str) -> Problem:
+    return Problem(
+        shown, 1, 1, "errore", "file-doppio", f"Due file si chiamano «{stem}».",
+        "Il nome del file è l'id: tienine uno solo, «.yml», o dagli un altro nome.",
     )  # fmt: skip
 
 

@@ -69,11 +69,13 @@ def _json(problems: list[Problem]) -> str:
 def _github(problems: list[Problem]) -> str:
     commands = {"errore": "error", "avvertenza": "warning", "consiglio": "notice"}
 
-    def escape(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    def escape(text: str, more: str = "") -> str:
+        for character in "%\r\n" + more:
+            text = text.replace(character, f"%{ord(character):02X}")
+        return text
 
     return "\n".join(
-        f"::{commands[p.level]} file={p.path},line={p.line},col={p.column},title={p.rule}::"
-        + escape(f"{p.message} {p.hint}".strip())
+        f"::{commands[p.level]} file={escape(p.path, ':,')},line={p.line},col={p.column},"
+        f"title={p.rule}::" + escape(f"{p.message} {p.hint}".strip())
         for p in problems
     )

@@ -27,11 +27,11 @@ def euro(amount: float) -> str:
 
 def number(value: float) -> str:
     """A number with the decimal comma, and no decimals if it is whole."""
-    return f"{value:g}".replace(".", ",")
+    return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def listing(words: Sequence[str], last: str = "e") -> str:
-    """«Casarano, Matino e Ruffano»."""
+    """«lunedì, martedì e giovedì»."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
@@ -43,6 +43,8 @@ def hours_words(slot: Orario) -> str:
         words = "negli orari della sede"
     elif slot.sempre_aperto:
         words = "24 ore su 24, tutti i giorni dell'anno"
+    elif slot.fuori_orario:
+        words = "quando gli uffici sono chiusi, tutti i giorni dell'anno"
     elif slot.giorni:
         words = f"{_days_words(slot)} {_from(slot.dalle)} {_to(slot.alle)}"
         words += ", su appuntamento" if slot.su_appuntamento else ""

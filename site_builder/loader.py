@@ -7,11 +7,13 @@ JSON and let a small file unfold into a huge one.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import yaml
 
 MAX_DEPTH = 30
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line in YAML
 
 Key = str | int
 KeyPath = tuple[Key, ...]
@@ -28,25 +30,34 @@ class _Loader(yaml.CSafeLoader):
     """The C loader with only the scalars of JSON."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's own shape)
+    depth = 0
+
+    # PyYAML calls these two around every node; unchecked, deep nesting overflows the stack in C.
+    def descend_resolver(self, current_node: yaml.Node, current_index: Any) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _at(
+                current_node, "sintassi", "Ci sono troppi livelli uno dentro l'altro.", "Togline."
+            )
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
 
 
-for _tag, _pattern, _first in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", ["n", "~", ""]),
-    ("int", r"-?(0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
+_TAG = "tag:yaml.org,2002:"
+# Digits enough for any amount and few enough for any program that reads the open data.
+_INTEGER = r"-?(0|[1-9][0-9]{0,14})"
+_SCALARS: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {}
+
+for _name, _pattern, _first, _convert in (
+    ("bool", r"true|false", "tf", "true".__eq__),
+    ("null", r"null|~|", ["n", "~", ""], lambda _: None),
+    ("int", _INTEGER, "-0123456789", int),
+    ("float", rf"{_INTEGER}\.[0-9]+", "-0123456789", float),
 ):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first)
-    )
-
-_SCALARS = {
-    "tag:yaml.org,2002:str": str,
-    "tag:yaml.org,2002:bool": "true".__eq__,
-    "tag:yaml.org,2002:null": lambda _: None,
-    "tag:yaml.org,2002:int": int,
-    "tag:yaml.org,2002:float": float,
-}
+    _SCALARS[_TAG + _name] = (re.compile(f"(?:{_pattern})$"), _convert)
+    _Loader.add_implicit_resolver(_TAG + _name, _SCALARS[_TAG + _name][0], list(_first))
+_SCALARS[_TAG + "str"] = (re.compile(""), str)
 
 
 def parse(source: str) -> tuple[dict[str, Any], dict[KeyPath, tuple[int, int]]]:
@@ -57,9 +68,9 @@ def parse(source: str) -> tuple[dict[str, Any], dict[KeyPath, tuple[int, int]]]:
     try:
         node = yaml.compose(source, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise _explain(error, source.split("\n")) from None
+        raise _explain(error, _LINE_END.split(source)) from None
     except yaml.reader.ReaderError as error:
-        line = source.count("\n", 0, error.position) + 1
+        line = source.encode().count(b"\n", 0, error.position) + 1
         raise Refused(
             line, 1, "carattere-vietato", "C'è un carattere invisibile che il file non può avere.",
             "Cancella la riga e riscrivila a mano.",
@@ -90,8 +101,8 @@ def _value(
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node)
-    if len(path) >= MAX_DEPTH:
-        raise _at(node, "sintassi", "Ci sono troppi livelli uno dentro l'altro.", "Togline.")
+    if node.tag not in (_TAG + "map", _TAG + "seq"):
+        raise _tagged(node)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, positions, seen)
     items = []
@@ -125,18 +136,17 @@ def _mapping(
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
-    convert = _SCALARS.get(node.tag)
-    if convert is None:
-        raise _at(
-            node, "etichetta", f"L'etichetta «{node.tag}» non è ammessa.",
-            "Togli il punto esclamativo, o metti il valore fra virgolette.",
-        )  # fmt: skip
-    try:
-        return convert(node.value)  # type: ignore[operator]
-    except ValueError:
-        raise _at(
-            node, "sintassi", "Il numero non si può leggere.", "Mettilo fra virgolette."
-        ) from None
+    pattern, convert = _SCALARS.get(node.tag, (None, str))
+    if not pattern or not pattern.match(node.value):
+        raise _tagged(node)
+    return convert(node.value)
+
+
+def _tagged(node: yaml.Node) -> Refused:
+    return _at(
+        node, "etichetta", f"L'etichetta «{node.tag}» non è ammessa.",
+        "Togli il punto esclamativo, o metti il valore fra virgolette.",
+    )  # fmt: skip
 
 
 def _at(node: yaml.Node, rule: str, message: str, hint: str) -> Refused:
@@ -196,8 +206,10 @@ _EXPLANATIONS = (
 def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Refused:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if line > len(lines):  # the end of a file whose last line is not closed
+        line, column = len(lines), len(lines[-1]) + 1
     said = f"{error.context or ''} {error.problem or ''}"
-    here, above = ([*lines, ""][min(line, len(lines)) - 1], lines[max(0, line - 2)])
+    here, above = lines[line - 1], lines[max(0, line - 2)]
     if "\t" in here[:column]:
         return Refused(line, column, "sintassi", *_TAB)
     if "mapping values" in said and line > 1 and ":" not in above:

@@ -15,12 +15,14 @@ from site_builder.values import (
     Coordinate,
     Costo,
     DaVerificare,
+    DocumentoRichiesto,
     Email,
     Fonte,
     Indirizzo,
     Norma,
     Orario,
     Requisito,
+    Revisione,
     Standard,
     Telefono,
     Termine,
@@ -36,6 +38,7 @@ class Record:
 
     fonte: Fonte | None = None
     altre_fonti: tuple[Fonte, ...] = ()
+    revisione: Revisione | None = None
     aggiornato_il: date | None = None
     verificato_il: date | None = None
     verifica_ogni_mesi: int | None = None
@@ -60,16 +63,9 @@ class Stato:
 
 
 @value
-class DocumentoRichiesto:
-    nome: str
-    obbligatorio: bool = False
-    nota: str = ""
-    url: str = ""
-
-
-@value
 class DoveRivolgersi:
     testo: str
+    quando: str = ""
     sportelli: tuple[str, ...] = ()
     contatti: tuple[str, ...] = ()
 
@@ -120,7 +116,6 @@ class Service(Record):
 
     id: str
     titolo: str
-    codice: str
     aree: tuple[str, ...]
     tipo: str
     livello: str
@@ -131,6 +126,7 @@ class Service(Record):
     come_fare: str
     dove_rivolgersi: DoveRivolgersi
     costo: Costo
+    codice: str = ""
     sigla: str = ""
     area_attivita: str = ""
     stato: Stato = Stato(valore="attivo")
@@ -141,11 +137,13 @@ class Service(Record):
     requisiti: tuple[Requisito, ...] = ()
     territorio: tuple[str, ...] = ()
     tipo_accesso: str = ""
+    tipo_accesso_testo: str = ""
     cosa_serve: str = NOT_STATED
     documenti: tuple[DocumentoRichiesto, ...] = ()
     cosa_si_ottiene: str = NOT_STATED
     tempi_e_scadenze: str = NOT_STATED
     termini: tuple[Termine, ...] = ()
+    dove_si_svolge: str = ""
     sedi: tuple[Sede, ...] = ()
     varianti: tuple[Variante, ...] = ()
     sottoservizi: tuple[Sottoservizio, ...] = ()
@@ -232,6 +230,7 @@ class BodyStandard(Record):
     valore_massimo: float | None = None
     unita: str = ""
     quota_percento: float | None = None
+    scadenza_annuale: str = ""
     verifica: str = ""
     valido_dal: date | None = None
     valido_fino_al: date | None = None
@@ -242,6 +241,7 @@ class Misura:
     standard: str
     esito: str
     valore: float | None = None
+    quota_percento: float | None = None
     nota: str = ""
     rimedio: str = ""
 
@@ -253,6 +253,7 @@ class Results(Record):
     id: str | int
     anno: int
     misure: tuple[Misura, ...]
+    di_prova: bool = False
 
 
 @value
@@ -297,6 +298,34 @@ class Consegna:
 
 
 @value
+class Livello:
+    testo: str
+    punti: float
+
+
+@value
+class Criterio:
+    """What gives points: a fixed number, from `punti` to `punti_max`, or by levels."""
+
+    testo: str
+    punti: float | None = None
+    punti_max: float | None = None
+    livelli: tuple[Livello, ...] = ()
+    nota: str = ""
+
+
+@value
+class Punteggi:
+    """A group of criteria; without `servizi` it holds for every service."""
+
+    titolo: str
+    criteri: tuple[Criterio, ...]
+    servizi: tuple[str, ...] = ()
+    nota: str = ""
+    fonte: Fonte | None = None
+
+
+@value
 class Form(Record):
     """A form for citizens."""
 
@@ -305,8 +334,12 @@ class Form(Record):
     descrizione: str
     anonimo: bool
     campi: tuple[Campo, ...]
+    intestazione: str = ""
     destinatario: str = ""
     consegna: Consegna | None = None
+    dichiarazioni: tuple[str, ...] = ()
+    allegati: tuple[DocumentoRichiesto, ...] = ()
+    punteggi: tuple[Punteggi, ...] = ()
     firma: bool = False
     trattamento: str = ""
     nota: str = ""
@@ -345,6 +378,8 @@ class Page(Record):
 def to_record(document: Document, kind: type[Record]) -> Any:
     """The record in a document that passed its schema.
 
+    Its id is the name of the file, also where the file says another (a rule objects to that).
     Raises msgspec.ValidationError if schema and class disagree, which is a fault of the program.
     """
-    return msgspec.convert(document.data, kind)
+    own = {"id": document.stem} if "id" in document.data else {}
+    return msgspec.convert(document.data | own, kind)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from site_builder.model import Record
-from site_builder.values import DaVerificare, Fonte, Termine, value
+from site_builder.values import DaVerificare, Fonte, Revisione, Termine, value
 
 
 @value
@@ -27,12 +27,19 @@ class Atto:
 
 
 @value
+class Parte:
+    titolo: str
+    revisione: Revisione
+
+
+@value
 class Edizione:
     titolo: str
     versione: str = ""
     atto_approvazione: Atto | None = None
     valida_dal: date | None = None
     valida_al: date | None = None
+    parti: tuple[Parte, ...] = ()
     fonte: Fonte | None = None
 
 
@@ -63,7 +70,7 @@ class Comune:
 
     @property
     def a_nome(self) -> str:
-        """The name with its preposition: «a Matino»."""
+        """The name with its preposition: «a Roma»."""
         return self.preposizione or f"a {self.nome}"
 
 
@@ -82,9 +89,59 @@ class Rete:
 
 
 @value
+class Rubrica:
+    """A list of contacts that are not desks of the body."""
+
+    id: str
+    nome: str
+    contatti: tuple[str, ...]
+    descrizione: str = ""
+
+
+@value
+class Impegno:
+    titolo: str
+    voci: tuple[str, ...]
+    fonte: Fonte | None = None
+
+
+@value
+class Riferimento:
+    """The amount of which the bands are a percentage."""
+
+    nome: str
+    descrizione: str = ""
+    importo: float | None = None
+    valido_dal: date | None = None
+    valido_fino_al: date | None = None
+
+
+@value
+class Fascia:
+    """A band: above one limit, up to and including the other; no limit means open."""
+
+    id: str
+    nome: str
+    testo: str = ""
+    oltre_percento: float | None = None
+    fino_a_percento: float | None = None
+    oltre_isee: float | None = None
+    fino_a_isee: float | None = None
+
+
+@value
+class FasceDiAccesso:
+    fasce: tuple[Fascia, ...]
+    testo: str = ""
+    riferimento: Riferimento | None = None
+    fonte: Fonte | None = None
+
+
+@value
 class AreaQualita:
     id: str
     nome: str
+    descrizione: str = ""
     verifica: str = ""
 
 
@@ -142,6 +199,7 @@ class Canale:
 class Organo:
     nome: str
     ruolo: str = ""
+    composizione: tuple[str, ...] = ()
     contatto: str = ""
 
 
@@ -188,6 +246,9 @@ class Carta(Record):
     classi_di_costo: tuple[ClasseDiCosto, ...]
     voci_non_indicate: VociNonIndicate
     reclami: Reclami
+    rubriche: tuple[Rubrica, ...] = ()
+    impegni: tuple[Impegno, ...] = ()
+    fasce_di_accesso: FasceDiAccesso | None = None
     aree_qualita: tuple[AreaQualita, ...] = ()
     condizioni_di_servizio: Condizioni | None = None
     trattamenti: tuple[Trattamento, ...] = ()
@@ -211,10 +272,10 @@ class Area:
     """A strategic area: letter, colour, quotation."""
 
     id: str
-    lettera: str
     titolo: str
     colore: str
     fonte: Fonte
+    lettera: str = ""
     titolo_breve: str = ""
     descrizione: str = ""
     citazione: Citazione | None = None

@@ -91,8 +91,7 @@ def area_colours(areas: Iterable[tuple[str, str]]) -> str:
 
 def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator[SitePage]:
     ente = catalog.carta.ente.nome
-    yield draw("home", "index", catalog.carta.edizione.titolo, f"I servizi sociali di: {ente}.",
-               views.home(catalog, today))  # fmt: skip
+    yield draw("home", "index", "Home", f"I servizi sociali: {ente}.", views.home(catalog, today))
     for template, uri, title, context in (
         ("services", "servizi/index", "Servizi", {"services": catalog.services}),
         ("groups", "per-chi/index", "Per chi", {}),

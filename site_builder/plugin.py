@@ -3,6 +3,7 @@
 import logging
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mkdocs.commands import build as builder
@@ -20,6 +21,7 @@ from mkdocs.structure.toc import get_toc
 
 from site_builder.catalog import Catalog
 from site_builder.check import load_checked
+from site_builder.console import listen
 from site_builder.errors import ContentError
 from site_builder.links import anchors_in, iter_broken
 from site_builder.navigation import legal_pages, menu
@@ -113,20 +115,36 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
 
 
 def build_site(body: Path, output: Path) -> None:
-    """Build the site of a body into a folder. Raises ContentError if that is not possible."""
-    try:
-        with _configuration(body).open("rb") as file:
-            builder.build(load_config(file, site_dir=str(output.resolve()), strict=True))
-    except (Abort, ConfigurationError) as error:
-        raise ContentError(str(error)) from None
+    """Build the site of a body into a folder, which is replaced only by a whole new site.
+
+    Raises ContentError if the site cannot be built; then the folder is as it was.
+    """
+    listen(logging.WARNING)
+    output = output.resolve()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as scratch:
+        try:
+            with _configuration(body).open("rb") as file:
+                builder.build(load_config(file, site_dir=f"{scratch}/new", strict=True))
+        except (Abort, ConfigurationError) as error:
+            raise ContentError(_why(error)) from None
+        if output.exists():
+            output.rename(f"{scratch}/old")
+        Path(f"{scratch}/new").rename(output)
 
 
 def serve_site(body: Path) -> None:
     """Serve a preview that follows every edit, until interrupted."""
+    listen(logging.INFO)
     try:
         server.serve(str(_configuration(body)), strict=False)
     except (Abort, ConfigurationError) as error:
-        raise ContentError(str(error)) from None
+        raise ContentError(_why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    # What went wrong has been said already; an Abort only counts it, in English.
+    return "Il sito non è stato costruito." if isinstance(error, Abort) else f"mkdocs.yml: {error}"
 
 
 def _configuration(body: Path) -> Path:

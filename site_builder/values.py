@@ -36,6 +36,15 @@ class DaVerificare:
 
 
 @value
+class Revisione:
+    """The date (with code and number, if any) that the source prints on one of its parts."""
+
+    data: date
+    codice: str = ""
+    numero: str = ""
+
+
+@value
 class Orario:
     """One slot of opening hours; which keys go together is checked by the rules."""
 
@@ -46,6 +55,7 @@ class Orario:
     dal: date | None = None
     al: date | None = None
     sempre_aperto: bool = False
+    fuori_orario: bool = False
     su_appuntamento: bool = False
     come_sede: bool = False
     nota: str = ""
@@ -81,11 +91,12 @@ class Email:
 
 @value
 class Indirizzo:
-    """A street address inside the Comune of its contact."""
+    """A street address inside the Comune of its contact, or in `localita` if that is elsewhere."""
 
     via: str
     civico: str | int = ""
     cap: str | int = ""
+    localita: str = ""
 
 
 @value
@@ -104,6 +115,8 @@ class Termine:
     giorni: int
     lavorativi: bool = False
     decorrenza: str = ""
+    decorre_da: str = ""
+    chi: str = ""
     nota: str = ""
     fonte: Fonte | None = None
 
@@ -116,6 +129,7 @@ class Requisito:
     eta_min: int | None = None
     eta_max: int | None = None
     unita_eta: str = "anni"
+    invalidita_min: int | None = None
     isee_max: float | None = None
     patrimonio_immobiliare_max: float | None = None
     patrimonio_mobiliare_max: float | None = None
@@ -123,6 +137,16 @@ class Requisito:
     valido_dal: date | None = None
     valido_fino_al: date | None = None
     fonte: Fonte | None = None
+
+
+@value
+class DocumentoRichiesto:
+    """A paper to bring or to enclose."""
+
+    nome: str
+    obbligatorio: bool = False
+    nota: str = ""
+    url: str = ""
 
 
 @value
@@ -136,12 +160,14 @@ class Norma:
 
 @value
 class Tariffa:
-    """One amount of a tariff, in euro per `unita`, for an ISEE band where bands exist."""
+    """One amount of a tariff, in euro per `unita`: for a place, for bands, where they matter."""
 
     voce: str
     importo: float
     unita: str
+    sede: str = ""
     fascia: str = ""
+    fasce: tuple[str, ...] = ()
     isee_min: float | None = None
     isee_max: float | None = None
     valido_dal: date | None = None
@@ -156,6 +182,7 @@ class Costo:
     tipo: str
     testo: str = ""
     tariffe: tuple[Tariffa, ...] = ()
+    costi_medi: tuple[Tariffa, ...] = ()
     fonte: Fonte | None = None
 
 
@@ -172,6 +199,7 @@ class Standard:
     valore_massimo: float | None = None
     unita: str = ""
     quota_percento: float | None = None
+    scadenza_annuale: str = ""
     verifica: str = ""
     valido_dal: date | None = None
     valido_fino_al: date | None = None

@@ -79,7 +79,7 @@ def mail_domains_are_known(catalog: Catalog, today: date) -> Iterator[Finding]:
                 yield _at(
                     catalog, contact, ("email", index, "indirizzo"),
                     f"Il dominio «{domain}» non è fra quelli conosciuti.",
-                    "Controlla com'è scritto; se è giusto aggiungilo a «domini_email» in carta.yml.",
+                    "Controllalo; se è giusto aggiungilo a «domini_email» in carta.yml.",
                 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ _PAIRS = (
     ("dal", "al"), ("valido_dal", "valido_fino_al"), ("valida_dal", "valida_al"),
     ("apre_il", "chiude_il"), ("pubblicato_il", "chiude_il"), ("dalle", "alle"),
     ("riga", "riga_fine"), ("eta_min", "eta_max"),
-    ("isee_min", "isee_max"), ("valore", "valore_massimo"),
+    ("isee_min", "isee_max"), ("valore", "valore_massimo"), ("punti", "punti_max"),
+    ("oltre_percento", "fino_a_percento"), ("oltre_isee", "fino_a_isee"),
 )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def hours_have_one_form(catalog: Catalog, today: date) -> Iterator[Finding]:
 
 def _misformed(slot: dict[str, Any]) -> str:
     times = [key for key in ("giorni", "dalle", "alle") if key in slot]
-    whole = [key for key in ("sempre_aperto", "come_sede") if slot.get(key)]
+    whole = [key for key in ("sempre_aperto", "fuori_orario", "come_sede") if slot.get(key)]
     if whole and (times or slot.get("su_appuntamento") or len(whole) > 1):
         return f"«{whole[0]}» sta da solo, senza giorni e ore."
     if times and len(times) < 3:

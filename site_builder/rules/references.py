@@ -13,6 +13,8 @@ _REFERENCES = {
         "aree.*": "areas", "gruppi.*": "gruppi", "varianti.*.gruppi.*": "gruppi",
         "territorio.*": "comuni", "dove_rivolgersi.sportelli.*": "reti",
         "dove_rivolgersi.contatti.*": "contacts", "sedi.*.contatto": "contacts",
+        "costo.tariffe.*.sede": "contacts", "costo.tariffe.*.fasce.*": "fasce",
+        "costo.costi_medi.*.sede": "contacts", "costo.costi_medi.*.fasce.*": "fasce",
         "gestore.enti.*": "providers", "moduli.*": "forms", "servizi_collegati.*": "services",
         "standard.*.area_qualita": "aree_qualita",
     },
@@ -22,7 +24,7 @@ _REFERENCES = {
     "results": {"misure.*.standard": "standard"},
     "forms": {
         "destinatario": "contacts", "consegna.rete": "reti", "consegna.contatto": "contacts",
-        "trattamento": "trattamenti",
+        "trattamento": "trattamenti", "punteggi.*.servizi.*": "services",
     },
     "notices": {"servizi.*": "services"},
     "areas": {"aree.*.elenco_della_carta.*.servizi.*": "services"},
@@ -30,6 +32,7 @@ _REFERENCES = {
     "without-sheet": {"voci.*.area": "areas", "voci.*.servizi.*": "services"},
     "carta": {
         "ente.capofila": "comuni", "ente.sede": "contacts", "emergenze.*.contatto": "contacts",
+        "rubriche.*.contatti.*": "contacts",
         "capitoli.*.pagina": "pages", "capitoli.*.area": "areas",
         "classi_di_costo.*.voci.*.servizi.*": "services", "condizioni_di_servizio.pagina": "pages",
         "reclami.modulo": "forms", "reclami.canali.*.rete": "reti",
@@ -48,6 +51,7 @@ _TARGETS = {
     "forms": ("Il modulo", "content/forms/"),
     "services": ("La scheda", "content/services/"),
     "aree_qualita": ("L'area della qualità", "content/carta.yml, voce «aree_qualita»"),
+    "fasce": ("La fascia", "content/carta.yml, voce «fasce_di_accesso»"),
     "standard": ("Lo standard", "content/standards/ e nelle schede"),
     "trattamenti": ("Il trattamento", "content/carta.yml, voce «trattamenti»"),
     "pages": ("La pagina", "content/pages/"),
@@ -76,6 +80,7 @@ def references_resolve(catalog: Catalog, today: date) -> Iterator[Finding]:
 
 def _known(catalog: Catalog) -> dict[str, frozenset[str]]:
     carta = catalog.carta
+    bands = carta.fasce_di_accesso
     standards = {s.id for service in catalog.services.values() for s in service.standard}
     return {
         **catalog.known,
@@ -83,6 +88,7 @@ def _known(catalog: Catalog) -> dict[str, frozenset[str]]:
         "gruppi": frozenset(gruppo.id for gruppo in carta.gruppi),
         "comuni": frozenset(catalog.comuni),
         "reti": frozenset(rete.id for rete in carta.reti),
+        "fasce": frozenset(f.id for f in bands.fasce) if bands else frozenset(),
         "aree_qualita": frozenset(area.id for area in carta.aree_qualita),
         "standard": frozenset(standards | catalog.known["standards"]),
         "trattamenti": frozenset(t.id for t in carta.trattamenti),
@@ -131,7 +137,9 @@ def sheet_codes(catalog: Catalog, today: date) -> Iterator[Finding]:
     for service in catalog.services.values():
         document = catalog.documents["services"][service.id]
         area = catalog.areas.get(service.area)
-        if area and service.codice[0] != area.lettera:
+        if not service.codice:
+            continue
+        if area and area.lettera and service.codice[0] != area.lettera:
             yield Finding(
                 document, ("codice",),
                 f"Il codice «{service.codice}» non comincia con «{area.lettera}», come l'area.",

@@ -1,0 +1,152 @@
+"""A small body to test with: valid and without warnings, so that a test shows only its change."""
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Content = dict[str, Any]
+Body = Callable[..., Path]
+
+_SOURCE = {"documento": "carta-prova", "riga": 1}
+_CONTENT: Content = {
+    "content/carta.yml": {
+        "ente": {
+            "nome": "Ambito Territoriale Sociale di Prova",
+            "nome_breve": "ATS Prova",
+            "capofila": "casarano",
+            "sede": "segretariato-casarano",
+            "appartenenza": "Regione Puglia",
+            "domini_email": ["comune.casarano.le.it"],
+        },
+        "edizione": {"titolo": "Carta dei Servizi di prova"},
+        "documenti": [{"id": "carta-prova", "titolo": "Carta di prova"}],
+        "comuni": [
+            {
+                "id": "casarano",
+                "nome": "Casarano",
+                "cap": ["73042"],
+                "istat": "075016",
+                "provincia": "LE",
+            }
+        ],
+        "gruppi": [{"id": "famiglie", "nome": "Famiglie"}],
+        "reti": [{"id": "segretariato", "nome": "Segretariato sociale"}],
+        "emergenze": [],
+        "capitoli": [{"area": "famiglia"}],
+        "classi_di_costo": [],
+        "voci_non_indicate": {"testo": "La Carta non lo indica."},
+        "reclami": {"testo": "Scrivi allo sportello.", "canali": [{"testo": "Di persona."}]},
+        "aggiornato_il": "2026-01-01",
+    },
+    "content/areas.yml": {
+        "aree": [
+            {
+                "id": "famiglia",
+                "lettera": "A",
+                "titolo": "Famiglia",
+                "colore": "#0b5c8a",
+                "fonte": _SOURCE,
+            }
+        ]
+    },
+    "content/services/asilo-nido.yml": {
+        "id": "asilo-nido",
+        "titolo": "Asilo nido",
+        "codice": "A1",
+        "aree": ["famiglia"],
+        "tipo": "servizio",
+        "livello": "ambito",
+        "descrizione_breve": "Un posto dove i bambini giocano e crescono.",
+        "descrizione": "Il nido accoglie i bambini.",
+        "a_chi_e_rivolto": "Ai bambini piccoli.",
+        "gruppi": ["famiglie"],
+        "come_fare": "Chiedi allo sportello.",
+        "dove_rivolgersi": {"testo": "Allo sportello.", "sportelli": ["segretariato"]},
+        "costo": {"tipo": "gratuito"},
+        "standard_non_definiti": "La fonte non ne dà.",
+        "fonte": _SOURCE,
+        "aggiornato_il": "2026-01-01",
+    },
+    "content/contacts/segretariato-casarano.yml": {
+        "id": "segretariato-casarano",
+        "nome": "Segretariato sociale di Casarano",
+        "tipo": "sportello",
+        "rete": "segretariato",
+        "comune": "casarano",
+        "indirizzo": {"via": "Piazza San Domenico", "civico": "1", "cap": "73042"},
+        "telefoni": [{"numero": "0833 502428"}],
+        "email": [{"indirizzo": "sportello@comune.casarano.le.it"}],
+        "orari": [{"giorni": "lun-ven", "dalle": "09:00", "alle": "12:00"}],
+        "fonte": _SOURCE,
+        "aggiornato_il": "2026-01-01",
+    },
+    "mkdocs.yml": {
+        "site_name": "Carta di prova",
+        "docs_dir": "content/pages",
+        "theme": {"name": "material", "language": "it", "font": False},
+        "plugins": [{"carta": {"today": "2026-11-21"}}],
+        "extra": {"generator": False},
+    },
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Without aliases, which the loader refuses."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+@pytest.fixture
+def content() -> Content:
+    """The minimal content as data, by path from the body's folder: a copy to take parts from."""
+    return copy.deepcopy(_CONTENT)
+
+
+@pytest.fixture
+def today() -> date:
+    """The day of the tests."""
+    return date(2026, 11, 21)
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> Body:
+    """Write the minimal body with some changes to `tmp_path` and return that folder.
+
+    `body()` is valid and gives no problem at all: one Comune, one area, one service
+    (`asilo-nido`), one desk (`segretariato-casarano`), no page written by hand.
+
+    `body({path: change})` changes one thing. Paths start at the body's folder, as in problems
+    (`content/carta.yml`). A dict goes over the file that is there: dicts are merged in depth,
+    lists and scalars replaced, a key with None is taken out. Text and bytes are written as they
+    are, a dict at a new path too; None takes the file out.
+    """
+
+    def write(changes: Content | None = None) -> Path:
+        files = _merge(_CONTENT, changes or {})
+        (tmp_path / "content" / "pages").mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data if isinstance(data, bytes) else _text(data).encode())
+        return tmp_path
+
+    return write
+
+
+def _merge(old: Any, change: Any) -> Any:
+    if not (isinstance(old, dict) and isinstance(change, dict)):
+        return copy.deepcopy(change)
+    merged = old | {key: _merge(old.get(key), value) for key, value in change.items()}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def _text(data: Any) -> str:
+    if isinstance(data, str):
+        return data
+    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)

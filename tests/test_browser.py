@@ -1,0 +1,147 @@
+"""The built site in a real browser: search, facets, no traces, no width problems, no JavaScript."""
+
+import functools
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+ROOT = Path(__file__).parents[1]
+# Without these Chromium itself calls home, which is not what is tested here.
+_FLAGS = ("no-sandbox", "disable-gpu", "disable-background-networking", "disable-sync",
+          "disable-component-update", "no-first-run")  # fmt: skip
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "site_builder", "build", str(ROOT), "--output", str(output)]
+    subprocess.run(command, check=True, capture_output=True)
+    return output
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=[f"--{flag}" for flag in _FLAGS]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def _urls(folder: Path) -> list[str]:
+    files = folder.rglob("index.html")
+    return sorted("" if f.parent == folder else f"{f.parent.relative_to(folder)}/" for f in files)
+
+
+def _search(page: Page, address: str, words: str) -> list[str]:
+    page.goto(f"{address}cerca/")
+    page.get_by_placeholder("Scrivi qui").fill(words)
+    results = page.locator(".pagefind-ui__result-link")
+    expect(results.first).to_be_visible(timeout=15_000)
+    return results.all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("asilo", "Servizio asilo nido"),
+        ("dell'anziano", "anzian"),
+        ("mio marito mi picchia", "Centro antiviolenza"),
+        ("CAV", "Centro antiviolenza"),
+        ("centri estivo", "Centri estivi"),
+        ("spazio neutro", "Centro servizi per le famiglie"),
+    ],
+)
+def test_search_finds(page: Page, address: str, words: str, wanted: str) -> None:
+    found = _search(page, address, words)[:3]
+    assert any(wanted in title for title in found), found
+
+
+def test_search_facets_narrow_the_results(page: Page, address: str) -> None:
+    _search(page, address, "assistenza")
+    before = page.locator(".pagefind-ui__message").inner_text()
+    for name in ("Area", "Comune", "Costo", "Per chi"):
+        expect(page.locator(".pagefind-ui__filter-name", has_text=name).first).to_be_visible()
+    page.get_by_label("Invecchiamento attivo").check()
+    expect(page.locator(".pagefind-ui__message")).not_to_have_text(before)
+    assert page.locator(".pagefind-ui__result-link").count() >= 1
+
+
+def test_a_search_leaves_no_trace(page: Page, address: str) -> None:
+    _search(page, address, "violenza")
+    assert page.url == f"{address}cerca/"
+    assert "violenza" not in page.title().lower()
+    assert page.evaluate("history.length") <= 2
+    stored = "[localStorage.length, sessionStorage.length, document.cookie.length]"
+    assert page.evaluate(stored) == [0, 0, 0]
+
+
+def test_no_request_leaves_the_site_and_no_page_is_too_wide(
+    browser: Browser, folder: Path, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    foreign: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda r: None if r.url.startswith(address) else foreign.append(r.url))
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    wide = []
+    urls = _urls(folder)
+    assert len(urls) > 100
+    for url in urls:
+        page.goto(address + url)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(url)
+    assert (foreign, errors, wide) == ([], [], [])
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("url", ["", "servizi/centro-antiviolenza/", "comuni/matino/", "a-z/"])
+def test_readable_without_javascript(browser: Browser, address: str, url: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + url)
+    expect(page.locator("h1")).to_be_visible()
+    assert page.locator("main a:visible").count() > 5
+    context.close()
+
+
+def test_search_without_javascript_offers_another_way(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}cerca/")
+    page.get_by_role("link", name="dalla A alla Z", exact=True).first.click()
+    expect(page.locator("h1")).to_have_text("Dalla A alla Z")
+    context.close()
