@@ -30,7 +30,7 @@ check: setup-site ## Controlla i contenuti e dice che cosa correggere, e dove
 	@$(bin)/carta check "$(body)"
 
 test: setup-test ## Esegue tutte le prove: contenuti, stile, tipi, programma, browser
-	$(bin)/carta check
+	$(bin)/carta check --livello errore
 	$(bin)/ruff check
 	$(bin)/ruff format --check
 	$(bin)/mypy

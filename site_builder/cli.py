@@ -12,12 +12,33 @@ from site_builder.errors import LEVELS, ContentError
 _KINDS = ("servizio", "contatto", "avviso")
 _FORMATS = ("text", "json", "github")
 
+# What argparse says by itself, through the function that it keeps for translators.
+_ITALIAN = {
+    "usage: ": "uso: ",
+    "positional arguments": "argomenti",
+    "options": "opzioni",
+    "show this help message and exit": "mostra questo aiuto",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "the following arguments are required: %s": "manca %s",
+    "unrecognized arguments: %s": "non capisco %s",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "%(value)r non va bene: scegli fra %(choices)s"
+    ),
+    "expected one argument": "ci vuole un valore",
+    "ambiguous option: %(option)s could match %(matches)s": (
+        "%(option)s può voler dire più cose: %(matches)s"
+    ),
+    "ignored explicit argument %r": "il valore %r non ci vuole",
+}
+
 
 def main(words: list[str] | None = None) -> int:
     """Run the command and return its exit status: 0 done, 1 content to mend, 2 wrong call."""
     arguments = _parser().parse_args(words)
     try:
         status: int = arguments.run(arguments)
+        sys.stdout.flush()
     except ContentError as error:
         print("\n".join([p.as_text() for p in error.problems] + [str(error)]), file=sys.stderr)
         return 1
@@ -26,6 +47,9 @@ def main(words: list[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output has closed it; Python must not complain again while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"Non riesco a usare «{error.filename}»: {error.strerror}.", file=sys.stderr)
         return 1
     return status
 
@@ -68,25 +92,29 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    argparse._ = lambda text: _ITALIAN.get(text, text)  # type: ignore[attr-defined]
     parser = argparse.ArgumentParser(
         prog="carta", description="La Carta dei Servizi, dai file YAML al sito."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMANDO")
+    commands = parser.add_subparsers(required=True, title="comandi", metavar="COMANDO")
     check = commands.add_parser("check", help="controlla il contenuto e dice che cosa correggere")
     check.add_argument("--format", choices=_FORMATS, default="text", help="forma dell'elenco")
     check.add_argument(
         "--livello", choices=LEVELS, default="avvertenza", help="fino a che livello mostrare"
     )
     build = commands.add_parser("build", help="costruisce il sito")
-    build.add_argument("--output", type=Path, help="cartella del sito (build/site)")
+    build.add_argument(
+        "--output", type=Path, metavar="CARTELLA", help="cartella del sito (build/site)"
+    )
     serve = commands.add_parser("serve", help="mostra il sito mentre scrivi")
     new = commands.add_parser("new", help="prepara il file di una scheda, un contatto o un avviso")
-    new.add_argument("kind", choices=_KINDS, help="che cosa")
-    new.add_argument("id", help="identificativo, per esempio asilo-nido")
+    new.add_argument("kind", choices=_KINDS, metavar="TIPO", help=", ".join(_KINDS))
+    new.add_argument("id", metavar="ID", help="identificativo, per esempio asilo-nido")
     for command, run in ((check, _check), (build, _build), (serve, _serve), (new, _new)):
         command.add_argument(
-            "dir", type=Path, nargs="?", default=Path(), help="cartella dell'ente (questa)"
-        )
+            "dir", type=Path, nargs="?", default=Path(), metavar="ENTE",
+            help="cartella dell'ente (questa)",
+        )  # fmt: skip
         command.set_defaults(run=run)
     return parser
 

@@ -93,7 +93,7 @@ def _read_text(path: Path) -> str:
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:
-    match = re.match(r"---\r?\n(.*?)^---[ \t]*$\r?\n?(.*)", text, re.S | re.M)
+    match = re.match(r"---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)", text, re.S | re.M)
     if not match:
         raise Refused(
             1, 1, "intestazione-mancante", "La pagina non comincia con l'intestazione fra «---».",

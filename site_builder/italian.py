@@ -90,8 +90,13 @@ def _with(article: str, day: str) -> str:
 
 
 def _from(time: str) -> str:
-    return f"dalle {time.replace(':', '.')}" if not time.startswith("01") else "dall'1." + time[3:]
+    return f"dalle {_clock(time)}" if not time.startswith("01") else f"dall'{_clock(time)}"
 
 
 def _to(time: str) -> str:
-    return f"alle {time.replace(':', '.')}" if not time.startswith("01") else "all'1." + time[3:]
+    return f"alle {_clock(time)}" if not time.startswith("01") else f"all'{_clock(time)}"
+
+
+def _clock(time: str) -> str:
+    hours, _, minutes = time.partition(":")
+    return f"{int(hours)}.{minutes}"

@@ -204,11 +204,13 @@ _EXPLANATIONS = (
 
 
 def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Refused:
-    mark = error.problem_mark or error.context_mark
+    said = f"{error.context or ''} {error.problem or ''}"
+    # What was opened and not closed is to be mended where it was opened.
+    opened = "simple key" in said or "quoted scalar" in said
+    mark = (error.context_mark if opened else None) or error.problem_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if line > len(lines):  # the end of a file whose last line is not closed
         line, column = len(lines), len(lines[-1]) + 1
-    said = f"{error.context or ''} {error.problem or ''}"
     here, above = lines[line - 1], lines[max(0, line - 2)]
     if "\t" in here[:column]:
         return Refused(line, column, "sintassi", *_TAB)

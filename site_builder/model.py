@@ -49,9 +49,9 @@ class Record:
         """All the sources, the main one first."""
         return (self.fonte, *self.altre_fonti) if self.fonte else self.altre_fonti
 
-    def dubbi(self, campo: str) -> list[str]:
-        """The reasons why `campo` (or a part of it) is to be verified."""
-        return [d.motivo for d in self.da_verificare if d.campo.split(".")[0] == campo]
+    def dubbi(self, *campi: str) -> list[str]:
+        """The reasons why some fields (or parts of them) are to be verified."""
+        return [d.motivo for d in self.da_verificare if d.campo.split(".")[0] in campi]
 
 
 @value
@@ -161,6 +161,12 @@ class Service(Record):
     servizi_collegati: tuple[str, ...] = ()
     argomenti: tuple[str, ...] = ()
     parole_chiave: tuple[str, ...] = ()
+
+    @property
+    def nome(self) -> str:
+        """The title with its acronym, unless the title already has it."""
+        known = not self.sigla or self.sigla in self.titolo
+        return self.titolo if known else f"{self.titolo} ({self.sigla})"
 
     @property
     def area(self) -> str:

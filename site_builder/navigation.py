@@ -7,8 +7,10 @@ from site_builder.catalog import Catalog
 _LISTS = {
     "costi": "costi/index.md",
     "uffici": "uffici/index.md",
+    "enti-gestori": "enti-gestori/index.md",
     "standard": "standard/index.md",
     "reclami": "reclami/index.md",
+    "moduli": "moduli/index.md",
     "questionario": "moduli/questionario.md",
     "glossario": "glossario/index.md",
     "senza-scheda": "senza-scheda/index.md",
@@ -38,7 +40,7 @@ def menu(catalog: Catalog) -> list[dict[str, Any]]:
         {"Uffici e contatti": "uffici/index.md"},
         {"Avvisi": "avvisi/index.md"},
         {"Reclami": "reclami/index.md"},
-        {"La Carta": [*written, *lists]},
+        {"La Carta": ["questa-carta/index.md", *written, *lists]},
     ]
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from markupsafe import Markup
+
 from site_builder import views
 from site_builder.catalog import Catalog
 from site_builder.templating import render
@@ -52,7 +54,7 @@ def iter_pages(catalog: Catalog, today: date) -> Iterator[SitePage]:
     ente = catalog.carta.ente.nome_breve
     for area in catalog.areas.values():
         said = f"I servizi dell'area «{area.titolo}»."
-        yield draw("area", f"aree/{area.id}", area.titolo, said, views.area(catalog, area))
+        yield draw("area", f"aree/{area.id}", area.nome, said, views.area(catalog, area))
     for group in catalog.carta.gruppi:
         if group.id in catalog.services_by_group:
             said = f"{group.nome}: i servizi sociali di {ente}."
@@ -65,9 +67,8 @@ def iter_pages(catalog: Catalog, today: date) -> Iterator[SitePage]:
         yield draw("comune", f"comuni/{comune.id}", title, said, views.comune(catalog, comune))
     for contact in catalog.contacts.values():
         said = f"{contact.nome}: indirizzo, telefono, orari e servizi."
-        yield draw(
-            "office", f"uffici/{contact.id}", contact.nome, said, views.office(catalog, contact)
-        )
+        title = f"Contatti: {contact.nome}"  # a sheet may have the same name
+        yield draw("office", f"uffici/{contact.id}", title, said, views.office(catalog, contact))
     for form in catalog.forms.values():
         yield draw("form", f"moduli/{form.id}", form.titolo, form.titolo, views.form(catalog, form))
     for notice in catalog.notices.values():
@@ -79,7 +80,7 @@ def handwritten(catalog: Catalog, uri: str, content: str, today: date) -> str:
     """The body of a page written by hand: its HTML with doubts, sources and tooltips."""
     context = views.common(catalog, today) | {
         "page": catalog.pages[uri.removesuffix(".md")],
-        "content": content,
+        "content": Markup(content),  # HTML made from Markdown
     }
     return Tooltips(catalog.glossary).add(render("pages/handwritten.html", **context))
 
@@ -97,6 +98,7 @@ def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator
         ("groups", "per-chi/index", "Per chi", {}),
         ("comuni", "comuni/index", "Comuni", {}),
         ("offices", "uffici/index", "Uffici e contatti", views.offices(catalog)),
+        ("providers", "enti-gestori/index", "Chi gestisce i servizi", views.providers(catalog)),
         ("costs", "costi/index", "Servizi gratuiti e a pagamento", views.costs(catalog)),
         ("az", "a-z/index", "Dalla A alla Z", views.alphabetical(catalog)),
         ("glossary", "glossario/index", "Glossario", views.glossary(catalog)),
@@ -105,6 +107,7 @@ def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator
         ("notices", "avvisi/index", "Avvisi", views.notices(catalog, today)),
         ("standards", "standard/index", "Standard di qualità", views.standards(catalog)),
         ("unlisted", "senza-scheda/index", "Servizi senza scheda", views.unlisted(catalog)),
+        ("edition", "questa-carta/index", "Questa Carta", {}),
         ("search", "cerca/index", "Cerca un servizio", {}),
     ):
         yield draw(template, uri, title, f"{title}: {ente}.", context)

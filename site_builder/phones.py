@@ -1,5 +1,6 @@
 """Italian phone numbers and mailboxes: are they good, how to write them, how to dial them."""
 
+import re
 from functools import cache
 
 import phonenumbers
@@ -7,6 +8,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 # Public-utility numbers that the library's tables do not know (AGCOM, piano di numerazione).
 _SHORT_NUMBERS = frozenset({"116117", "116006"})
+# The name of a town says nothing of its mail: Certaldo, Pecetto.
+_TOWN = re.compile(r"\bcomune\.(?!pec\.|cert\.)[^.]+")
 _PEC_LABELS = ("pec", "legalmail", "postacert", "cert", "arubapec", "postecert")
 
 
@@ -42,7 +45,7 @@ def tel(number: str | int) -> str:
 
 def is_pec(address: str) -> bool:
     """Whether a mailbox is certified mail, judged by the labels of its domain."""
-    labels = address.rpartition("@")[2].lower().split(".")
+    labels = _TOWN.sub("", address.rpartition("@")[2].lower()).split(".")
     return any(label.startswith(_PEC_LABELS) or label.endswith("pec") for label in labels)
 
 

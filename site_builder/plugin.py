@@ -1,6 +1,7 @@
 """The only room that knows the site generator: hands it the pages, the menu and the theme."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
@@ -51,7 +53,7 @@ class _ReadyPage(Page):
         self.meta = {"description": self._source.description, "hide": ["toc"]}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        self.content = place(self._source.body, self._source.url)
+        self.content = self._source.body
         self.toc = get_toc([{"level": 1, "id": "titolo", "name": self.title, "children": []}])
         self.present_anchor_ids = set(anchors_in(self._source.body))
 
@@ -72,6 +74,8 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         if warned := sum(problem.level == "avvertenza" for problem in problems):
             log.info("%d avvertenze nel contenuto: «carta check» le mostra.", warned)
         config.nav = menu(self.catalog)
+        for kind in config.validation.links:  # whatever mkdocs.yml says: no broken link passes
+            config.validation.links[kind] = logging.WARNING
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -92,14 +96,32 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
         if isinstance(page, _ReadyPage):
             return html
-        body = handwritten(self.catalog, page.file.src_uri, html, self.today)
-        return place(body, url_of(page.file.src_uri))
+        return handwritten(self.catalog, page.file.src_uri, html, self.today)
+
+    def on_post_page(self, output: str, page: Page, **_: Any) -> str:
+        return place(output, url_of(page.file.src_uri))
+
+    def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
+        self._in_menu = {page.file.src_uri for page in nav.pages}
+        self._menus: dict[str, str] = {}
+        return nav
+
+    def menu_beside(self, page: Page | None, draw: Callable[[], str]) -> str:
+        """The menu as `draw` draws it; all pages of a folder that are not in it share one."""
+        uri = page.file.src_uri if isinstance(page, _ReadyPage) else "index.md"
+        if uri in self._in_menu or uri.endswith("index.md"):
+            return draw()
+        folder = uri.rpartition("/")[0]
+        if folder not in self._menus:
+            self._menus[folder] = draw()
+        return self._menus[folder]
 
     def on_env(self, env: Any, **_: Any) -> Any:
         carta = self.catalog.carta
         contacts = [(self.catalog.contacts[e.contatto], e.quando) for e in carta.emergenze]
         env.filters |= FILTERS
         env.globals |= {"carta": carta, "emergencies": contacts, "legal": legal_pages(self.catalog)}
+        env.globals["menu_beside"] = self.menu_beside
         return env
 
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -121,6 +143,11 @@ def build_site(body: Path, output: Path) -> None:
     """
     listen(logging.WARNING)
     output = output.resolve()
+    if not _is_replaceable(output):
+        raise ContentError(
+            f"«{output}» c'è già e non è un sito fatto da qui: non lo cancello. "
+            "Scegli un'altra cartella con --output."
+        )
     output.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as scratch:
         try:
@@ -140,6 +167,13 @@ def serve_site(body: Path) -> None:
         server.serve(str(_configuration(body)), strict=False)
     except (Abort, ConfigurationError) as error:
         raise ContentError(_why(error)) from None
+
+
+def _is_replaceable(output: Path) -> bool:
+    """Whether nothing is lost if the folder goes: it is not there, is empty or is a built site."""
+    if not output.exists():
+        return True
+    return output.is_dir() and ((output / "pagefind").is_dir() or not any(output.iterdir()))
 
 
 def _why(error: Exception) -> str:

@@ -48,6 +48,8 @@ def create(kind: str, name: str, body: Path, catalog: Catalog, today: date) -> P
 
 
 def _next_code(catalog: Catalog, letter: str) -> str:
+    if not letter:
+        return ""
     taken = {service.codice for service in catalog.services.values()}
     number = next(n for n in range(1, 10_000) if f"{letter}{n}" not in taken)
     return f"{letter}{number}"

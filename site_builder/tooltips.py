@@ -6,7 +6,9 @@ from html import escape
 from site_builder.model_carta import Glossary, Voce
 
 # Inside these elements an acronym stays as it is: links and headings are names, not text.
-_CLOSED = re.compile(r"</?(a|abbr|h1|h2|nav|summary|title|button|script|caption)\b", re.I)
+_CLOSED = r"<(?i:(a|abbr|h1|h2|nav|summary|title|button|script|caption))\b.*?</\1>"
+# Before or after an acronym, these make it a part of something else.
+_BEFORE, _AFTER = re.compile(r"[\w.@/-]"), re.compile(r"[\w@/-]")
 
 
 class Tooltips:
@@ -16,10 +18,9 @@ class Tooltips:
         self._general = {v.sigla: v for v in glossary.voci if v.sigla and not v.servizi}
         self._by_service = {(v.sigla, id): v for v in glossary.voci if v.sigla for id in v.servizi}
         acronyms = {v.sigla for v in glossary.voci if v.sigla}
-        words = "|".join(map(re.escape, sorted(acronyms, key=len, reverse=True)))
-        self._pattern = re.compile(
-            rf"<[^>]*>|(?<![\w.@/-])(?:{words})(?![\w@/-])" if words else "<>"
-        )
+        words = map(re.escape, sorted(acronyms, key=len, reverse=True))
+        # Each choice begins with a plain character, so that the search can skip what is between.
+        self._pattern = re.compile("|".join((_CLOSED, "<[^>]*>", *words)), re.S)
 
     def add(self, html: str, service: str = "") -> str:
         """Mark the first occurrence of each acronym with its meaning (in the sheet `service`).
@@ -27,17 +28,15 @@ class Tooltips:
         An acronym with several meanings is left alone where none of them is known to hold.
         """
         seen: set[str] = set()
-        depth = 0
 
         def mark(match: re.Match[str]) -> str:
-            nonlocal depth
-            text = match[0]
-            if text[0] == "<":
-                if _CLOSED.match(text):
-                    depth += -1 if text[1] == "/" else 1
+            text, (start, end) = match[0], match.span()
+            if text[0] == "<" or text in seen:
+                return text
+            if _BEFORE.match(html[start - 1 : start]) or _AFTER.match(html[end : end + 1]):
                 return text
             voce = self._meaning(text, service)
-            if depth or not voce or text in seen:
+            if not voce:
                 return text
             seen.add(text)
             return f'<abbr title="{escape(voce.termine)}">{text}</abbr>'

@@ -7,11 +7,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
 from site_builder.documents import Document
 from site_builder.errors import Problem
-from site_builder.loader import KeyPath
+from site_builder.loader import Key, KeyPath
 from site_builder.resources import resource_dir
+
+# JSON Schema counts 3.0 as an integer; who reads the records does not.
+_TYPES_OF_JSON = Draft202012Validator.TYPE_CHECKER.redefine(
+    "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+)
 
 
 def validate(document: Document) -> list[Problem]:
@@ -30,8 +37,41 @@ def load_schema(kind: str) -> dict[str, Any]:
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
-    return Draft202012Validator(load_schema(kind), format_checker=FormatChecker(["date"]))
+def _validator(kind: str) -> Validator:
+    return _made(load_schema(kind))
+
+
+def _made(schema: dict[str, Any]) -> Validator:
+    # One for each part of a schema, made once: the library makes one for each value it meets,
+    # which takes longer than the check itself.
+    found = _MADE.get(id(schema))
+    return found or _MADE.setdefault(id(schema), _Validator(schema, format_checker=_FORMATS))
+
+
+def _properties(_: Validator, parts: dict[str, Any], value: Any, __: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, part in parts.items():
+            if key in value:
+                yield from _within(part, key, value[key])
+
+
+def _items(_: Validator, part: dict[str, Any], value: Any, __: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _within(part, index, item)
+
+
+def _within(part: dict[str, Any], key: Key, value: Any) -> Iterator[Any]:
+    for error in _made(part).iter_errors(value):
+        error.path.appendleft(key)
+        yield error
+
+
+_Validator = extend(  # type: ignore[no-untyped-call]  # untyped in the library
+    Draft202012Validator, {"properties": _properties, "items": _items}, type_checker=_TYPES_OF_JSON
+)
+_FORMATS = FormatChecker(["date"])
+_MADE: dict[int, Validator] = {}  # by the identity of the schema, which the cache keeps alive
 
 
 @cache
@@ -116,6 +156,8 @@ def _sentence(failure: _Failure) -> tuple[str, str]:
     """Message (without the name of the field) and remedy for one failed keyword."""
     value, limit, schema = failure.value, failure.limit, failure.schema
     match failure.keyword:
+        case "type" if value is None:
+            return "è vuoto.", "Scrivi il valore, o togli la riga."
         case "type":
             wanted = limit if isinstance(limit, str) else limit[0]
             quoted = wanted == "string" and isinstance(value, int | float)

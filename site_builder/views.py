@@ -12,6 +12,7 @@ from typing import Any
 from site_builder.catalog import Catalog
 from site_builder.model import Contact, Form, Service
 from site_builder.model_carta import Area, Comune, Gruppo
+from site_builder.values import Tariffa
 
 View = dict[str, Any]
 
@@ -49,6 +50,7 @@ def common(catalog: Catalog, today: date) -> View:
         "services_by_group": catalog.services_by_group,
         "documents": {documento.id: documento for documento in carta.documenti},
         "without_sheet": catalog.without_sheet,
+        "quality": {area.id: area for area in carta.aree_qualita},
         "today": today,
     }
 
@@ -76,6 +78,10 @@ def service(catalog: Catalog, sheet: Service) -> View:
         ],
         "places": places,
         "contacts": [contacts[id] for id in sheet.contatti if id not in shown],
+        "tariff_tables": [
+            *_tariff_tables(catalog, "Importi", sheet.costo.tariffe),
+            *_tariff_tables(catalog, "Quanto costa in media", sheet.costo.costi_medi),
+        ],
         "conditions": carta.condizioni_di_servizio,
         "forms": [catalog.forms[id] for id in sheet.moduli],
         "providers": [catalog.providers[id] for id in sheet.gestore.enti],
@@ -103,6 +109,7 @@ def comune(catalog: Catalog, item: Comune) -> View:
     """One Comune: its desks, what else is there, what its residents can ask for."""
     here = [contact for contact in catalog.contacts.values() if contact.comune == item.id]
     services = catalog.services_in(item.id)
+    available = {sheet.id for sheet in services}
     by_area = groupby(services, key=lambda sheet: catalog.areas[sheet.area])
     return {
         "comune": item,
@@ -111,7 +118,7 @@ def comune(catalog: Catalog, item: Comune) -> View:
         ],
         "others": [contact for contact in here if not contact.rete],
         "services_here": [(area, list(sheets)) for area, sheets in by_area],
-        "not_here": [sheet for sheet in catalog.services.values() if sheet not in services],
+        "not_here": [s for s in catalog.services.values() if s.id not in available],
     }
 
 
@@ -120,17 +127,41 @@ def office(catalog: Catalog, item: Contact) -> View:
     return {
         "contact": item,
         "services": catalog.services_by_contact.get(item.id, []),
-        "served": [comune.nome for comune in _served(catalog, item.comuni_serviti)],
+        "served": [comune.a_nome for comune in _served(catalog, item.comuni_serviti)],
     }
 
 
 def offices(catalog: Catalog) -> View:
     """All contacts: the networks as tables, the rest one by one."""
+    directories = catalog.carta.rubriche
+    listed = {id for item in directories for id in item.contatti}
     return {
+        "directories": [
+            (item, [catalog.contacts[id] for id in item.contatti]) for item in directories
+        ],
         "networks": [
             (rete, catalog.contacts_by_network.get(rete.id, [])) for rete in catalog.carta.reti
         ],
-        "others": [contact for contact in catalog.contacts.values() if not contact.rete],
+        "others": [
+            contact
+            for contact in catalog.contacts.values()
+            if not contact.rete and contact.id not in listed
+        ],
+    }
+
+
+def providers(catalog: Catalog) -> View:
+    """Who runs services for the body: where they are, which services."""
+    sheets = catalog.services.values()
+    return {
+        "providers": [
+            (
+                item,
+                [catalog.contacts[id] for id in item.contatti],
+                [sheet for sheet in sheets if item.id in sheet.gestore.enti],
+            )
+            for item in catalog.providers.values()
+        ]
     }
 
 
@@ -140,6 +171,7 @@ def home(catalog: Catalog, today: date) -> View:
     return {
         "places": [comune.a_nome for comune in catalog.carta.comuni],
         "notices": [notice for notice in notices if notice.stato(today) != "chiuso"],
+        "glossary": catalog.glossary.voci,
     }
 
 
@@ -150,9 +182,19 @@ def costs(catalog: Catalog) -> View:
         (f"{label}: le schede", [sheet for sheet in sheets if sheet.costo.tipo == kind])
         for kind, label in COST_LABELS.items()
     ]
-    doubts = [d for d in catalog.carta.da_verificare if d.campo.startswith("classi_di_costo")]
+    doubts = [
+        d for d in catalog.carta.da_verificare if d.campo.startswith(("classi_di_costo", "fasce"))
+    ]
     return {
         "services": catalog.services,
+        "bands": catalog.carta.fasce_di_accesso,
+        "averages": [
+            table
+            for area, in_area in groupby(sheets, key=lambda sheet: catalog.areas[sheet.area])
+            for table in _tariff_tables(
+                catalog, area.nome, [item for sheet in in_area for item in sheet.costo.costi_medi]
+            )
+        ],
         "by_cost": [pair for pair in by_cost if pair[1]],
         "doubts": doubts,
     }
@@ -224,16 +266,22 @@ def notices(catalog: Catalog, today: date) -> View:
 def standards(catalog: Catalog) -> View:
     """All quality standards: those of the whole body or of many, then sheet by sheet."""
     sheets = catalog.services.values()
-    groups: list[tuple[str, Iterable[Any]]] = [
-        (f"{sheet.codice} {sheet.titolo}", sheet.standard) for sheet in sheets if sheet.standard
+    general = catalog.standards.values()
+    groups: list[tuple[str, str, list[Any]]] = [
+        (area.nome, area.descrizione, [item for item in general if item.area_qualita == area.id])
+        for area in catalog.carta.aree_qualita
     ]
-    if catalog.standards:
-        groups.insert(0, ("Per tutto l'ente e per più servizi", catalog.standards.values()))
+    others = [item for item in general if not item.area_qualita]
+    groups.append(("Per tutto l'ente e per più servizi", "", others))
+    groups += [(f"{s.codice} {s.titolo}".strip(), "", list(s.standard)) for s in sheets]
     has = catalog.standards_by_service
     return {
-        "groups": groups,
+        "groups": [group for group in groups if group[2]],
         "without": [sheet for sheet in sheets if not sheet.standard and sheet.id not in has],
-        "doubts": [d for item in catalog.standards.values() for d in item.da_verificare],
+        "doubts": [
+            *(d for d in catalog.carta.da_verificare if d.campo in ("impegni", "aree_qualita")),
+            *(d for item in catalog.standards.values() for d in item.da_verificare),
+        ],
     }
 
 
@@ -243,6 +291,34 @@ def unlisted(catalog: Catalog) -> View:
     voci = catalog.without_sheet.voci
     groups = [(title, [voce for voce in voci if voce.area == id]) for id, title in names.items()]
     return {"groups": [pair for pair in groups if pair[1]], "services": catalog.services}
+
+
+def _tariff_tables(
+    catalog: Catalog, title: str, tariffs: Iterable[Tariffa]
+) -> list[tuple[str, Tariffa | None, list[str], list[tuple[Tariffa, list[list[Tariffa]]]]]]:
+    """The amounts as (title, shared, bands, rows): a table for each place, a column for each band.
+
+    `shared` is any of the tariffs if all are valid in the same days. A row is the tariff that
+    names it and, for each band, its amounts.
+    """
+    places: dict[str, list[Tariffa]] = {}
+    for item in tariffs:
+        places.setdefault(item.sede, []).append(item)
+    tables = []
+    for place, items in places.items():
+        bands = list(dict.fromkeys(item.fascia for item in items))
+        rows: dict[tuple[object, ...], list[Tariffa]] = {}
+        for item in items:
+            key = (item.voce, item.unita, item.valido_dal, item.valido_fino_al)
+            rows.setdefault(key, []).append(item)
+        cells = [
+            (row[0], [[t for t in row if t.fascia == band] for band in bands])
+            for row in rows.values()
+        ]
+        name = f"{title}: {catalog.contacts[place].nome}" if place else title
+        days = {(item.valido_dal, item.valido_fino_al) for item in items}
+        tables.append((name, items[0] if len(days) == 1 else None, bands, cells))
+    return tables
 
 
 def _served(catalog: Catalog, ids: tuple[str, ...]) -> list[Comune]:

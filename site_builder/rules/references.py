@@ -116,8 +116,7 @@ def ids_are_unique(catalog: Catalog, today: date) -> Iterator[Finding]:
     for document in iter_documents(catalog):
         seen: set[str] = set()
         for path, value in iter_leaves(document.data):
-            form = shape(path)
-            if not form.endswith("*.id"):
+            if path[-1] != "id" or not (form := shape(path)).endswith("*.id"):
                 continue
             if document.kind == "services" and form == "standard.*.id":
                 taken = standards.setdefault(value, document.path) != document.path
@@ -160,8 +159,9 @@ def contacts_are_used(catalog: Catalog, today: date) -> Iterator[Finding]:
     if any(len(catalog.known[kind]) != len(catalog.documents[kind]) for kind in catalog.known):
         return  # a broken file may be the one that uses it
     used = set(catalog.services_by_contact)
-    for document in iter_documents(catalog):
-        targets = _REFERENCES.get(document.kind, {})
+    holders = [kind for kind, targets in _REFERENCES.items() if "contacts" in targets.values()]
+    for document in iter_documents(catalog, *(kind for kind in holders if kind != "services")):
+        targets = _REFERENCES[document.kind]
         used |= {v for p, v in iter_leaves(document.data) if targets.get(shape(p)) == "contacts"}
     for contact in catalog.contacts.values():
         if contact.id not in used:

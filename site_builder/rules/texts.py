@@ -14,20 +14,25 @@ from site_builder.validation import load_schema
 _PHONE = re.compile(
     r"(?<![\d/.,-])(\+39 ?)?(0\d{1,3}[ /.-]{0,2}\d{5,8}|3\d\d[ /.-]?\d{6,7})(?![\d/-])"
 )
+_PHONE_START = re.compile(r"[03]\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-_CONTACT_FIELDS = frozenset({"numero", "indirizzo", "pec", "url", "domini_email", "codice_fiscale"})
+# Fields that hold contacts, and the doubts, which may quote them.
+_NOT_PROSE = frozenset(
+    {"numero", "indirizzo", "pec", "url", "domini_email", "codice_fiscale", "da_verificare"}
+)
 
 # Words that give offence or are out of use, and what to say instead (advice only).
 _DATED = (
     (r"diversamente abil\w+", "persona con disabilità"),
     (r"portator\w+ di handicap|handicappat\w+", "persona con disabilità"),
-    (r"\bdisabili\b", "persone con disabilità"),
-    (r"\binvalid[oi]\b", "persona con invalidità"),
+    (r"disabili\b", "persone con disabilità"),
+    (r"invalid[oi]\b", "persona con invalidità"),
     (r"extracomunitari\w*", "cittadini di Paesi fuori dall'Unione europea"),
-    (r"\bbarbon\w+|senzatetto", "persone senza dimora"),
+    (r"barbon\w+|senzatetto", "persone senza dimora"),
     (r"tossicodipendent\w+|tossic[oi]\b", "persone con dipendenza"),
 )
-_DATED_WORDS = re.compile("|".join(pattern for pattern, _ in _DATED), re.I)
+# In small letters, and each pattern begins with a letter: so the search can skip fast.
+_DATED_WORDS = re.compile("|".join(pattern for pattern, _ in _DATED))
 
 
 @rule("contatto-nel-testo", "avvertenza")
@@ -35,13 +40,18 @@ def contacts_stand_apart(catalog: Catalog, today: date) -> Iterator[Finding]:
     """A phone or mailbox inside prose is the one nobody corrects."""
     for document in iter_documents(catalog):
         for path, text in (*_texts(document, 10), ((), document.text)):
-            if _CONTACT_FIELDS.isdisjoint(map(str, path)):
-                found = _EMAIL.search(text) or _PHONE.search(text)
-                if found and "da_verificare" not in path:
-                    yield Finding(
-                        document, path, f"Nel testo c'è un recapito: «{found[0]}».",
-                        "Mettilo in un contatto e qui richiama il contatto con il suo id.",
-                    )  # fmt: skip
+            found = _contact(text)
+            if found and _NOT_PROSE.isdisjoint(path):
+                yield Finding(
+                    document, path, f"Nel testo c'è un recapito: «{found[0]}».",
+                    "Mettilo in un contatto e qui richiama il contatto con il suo id.",
+                )  # fmt: skip
+
+
+def _contact(text: str) -> re.Match[str] | None:
+    # Both patterns are slow, and nearly every text has neither an @ nor such digits.
+    mail = _EMAIL.search(text) if "@" in text else None
+    return mail or (_PHONE.search(text) if _PHONE_START.search(text) else None)
 
 
 @rule("da-verificare", "avvertenza")
@@ -71,10 +81,11 @@ def dated_words(catalog: Catalog, today: date) -> Iterator[Finding]:
     """Words that were once official and now keep people away."""
     for document in iter_documents(catalog):
         for path, text in _texts(document, 10):
-            if (found := _DATED_WORDS.search(text)) and path[0] != "parole_chiave":
-                better = next(new for old, new in _DATED if re.search(old, found[0], re.I))
+            if (found := _DATED_WORDS.search(text.lower())) and path[0] != "parole_chiave":
+                better = next(new for old, new in _DATED if re.search(old, found[0]))
+                written = text[slice(*found.span())]
                 yield Finding(
-                    document, path, f"«{found[0]}» è una parola superata.", f"Meglio: «{better}»."
+                    document, path, f"«{written}» è una parola superata.", f"Meglio: «{better}»."
                 )
 
 

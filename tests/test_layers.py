@@ -1,0 +1,79 @@
+"""Who may import whom: the flow of the content goes one way."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import site_builder
+
+ROOM = Path(site_builder.__file__).parent
+FILES = sorted(ROOM.rglob("*.py"))
+NAMES = {path: path.relative_to(ROOM).as_posix() for path in FILES}
+
+# What only one file may know.
+OWNERS = {
+    "yaml": "loader.py",
+    "jsonschema": "validation.py",
+    "mkdocs": "plugin.py",
+    "jinja2": "templating.py",
+    "weasyprint": "pdf.py",
+    "phonenumbers": "phones.py",
+}
+# What must be drawn without knowing who draws it.
+DRAWING = (
+    "views.py", "pages.py", "links.py", "tooltips.py", "templating.py", "italian.py", "phones.py",
+    "catalog.py", "model.py", "model_carta.py", "values.py", "loader.py", "documents.py",
+    "validation.py", "errors.py", "readability.py", "navigation.py", "resources.py",
+)  # fmt: skip
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, also inside functions, with its full name."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_files_are_found() -> None:
+    assert {"loader.py", "plugin.py", "rules/registry.py"} <= set(NAMES.values())
+
+
+@pytest.mark.parametrize("package", OWNERS)
+def test_one_file_knows_it(package: str) -> None:
+    users = {NAMES[path] for path in FILES if package in {n.split(".")[0] for n in imports(path)}}
+    assert users <= {OWNERS[package]}
+    assert users or not (ROOM / OWNERS[package]).exists()
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES.values())
+def test_the_command_and_the_plugin_stand_at_the_end(path: Path) -> None:
+    found = set(imports(path))
+    if NAMES[path] != "__main__.py":
+        assert "site_builder.cli" not in found
+    if NAMES[path] != "cli.py":
+        assert "site_builder.plugin" not in found
+    if NAMES[path] in DRAWING:
+        assert not found & {"site_builder.check", "site_builder.rules", "site_builder.scaffold"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES.values())
+def test_the_builder_knows_nothing_of_the_endpoint(path: Path) -> None:
+    if NAMES[path] != "forms.py":
+        assert not {name for name in imports(path) if name.split(".")[0] == "endpoint"}
+
+
+def test_imports_go_round_in_no_circle() -> None:
+    modules = {f"site_builder.{name[:-3].replace('/', '.')}": path for path, name in NAMES.items()}
+    modules = {name.removesuffix(".__init__"): path for name, path in modules.items()}
+    needs = {name: set(imports(path)) & set(modules) for name, path in modules.items()}
+    needs["site_builder.rules"] -= {"site_builder.rules"}
+    while ready := {name for name, needed in needs.items() if not needed}:
+        needs = {name: needed - ready for name, needed in needs.items() if name not in ready}
+    assert not needs, f"these import each other: {sorted(needs)}"

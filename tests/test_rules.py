@@ -1,0 +1,372 @@
+"""Every rule: what trips it and where it points, and what comes close but is fine."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from site_builder.check import check_content
+from site_builder.rules import RULES
+from site_builder.rules.references import _REFERENCES
+from site_builder.validation import load_schema
+
+CARTA = "content/carta.yml"
+AREAS = "content/areas.yml"
+GLOSSARY = "content/glossary.yml"
+SERVICE = "content/services/asilo-nido.yml"
+CONTACT = "content/contacts/segretariato-casarano.yml"
+FORM = "content/forms/reclamo.yml"
+PAGE = "content/pages/premessa.md"
+
+SOURCE = {"documento": "carta-prova"}
+DATED = {"fonte": SOURCE, "aggiornato_il": "2026-01-01"}
+REASON = "La fonte dice due cose diverse."
+LONG = "Il nido accoglie ogni giorno i bambini e aiuta le famiglie con il gioco e la cura."
+HARD = "L'amministrazione predispone conseguentemente provvedimenti amministrativi. " * 4
+
+
+def doubt(field: str) -> dict[str, Any]:
+    return {"da_verificare": [{"campo": field, "motivo": REASON}]}
+
+
+def second(**changes: Any) -> dict[str, Any]:
+    """Another service, to stand beside the first."""
+    sheet = {
+        "id": "ludoteca", "titolo": "Ludoteca", "codice": "A2", "aree": ["famiglia"],
+        "tipo": "servizio", "livello": "ambito",
+        "descrizione_breve": "Un posto dove si gioca insieme.", "descrizione": "Si gioca.",
+        "a_chi_e_rivolto": "A tutti.", "gruppi": ["famiglie"], "come_fare": "Vieni.",
+        "dove_rivolgersi": {"testo": "In ludoteca.", "sportelli": ["segretariato"]},
+        "costo": {"tipo": "gratuito"}, "standard_non_definiti": "La fonte non ne dà.", **DATED,
+    }  # fmt: skip
+    return {"content/services/ludoteca.yml": sheet | changes}
+
+
+def office(id: str = "altro", **more: Any) -> dict[str, Any]:
+    """Another contact, used by the organs of the complaint procedure."""
+    record = {"id": id, "nome": "Altro ufficio", "tipo": "ufficio", **DATED, **more}
+    return {f"content/contacts/{id}.yml": record}
+
+
+def used(*ids: str) -> dict[str, Any]:
+    return {"dove_rivolgersi": {"contatti": list(ids)}}
+
+
+def notice(**more: Any) -> dict[str, Any]:
+    record = {
+        "id": "avviso", "titolo": "Avviso", "tipo": "bando", "testo": "Testo dell'avviso.",
+        "pubblicato_il": "2026-01-01", "chiude_il": "2026-12-31", "aggiornato_il": "2026-01-01",
+    }  # fmt: skip
+    record |= more
+    return {"content/notices/avviso.yml": {k: v for k, v in record.items() if v is not None}}
+
+
+def costs(*kinds: str) -> dict[str, Any]:
+    voci = [{"testo": "Asilo nido", "servizi": ["asilo-nido"]}]
+    lists = [{"tipo": kind, "titolo": "Elenco", "voci": voci, "fonte": SOURCE} for kind in kinds]
+    return {CARTA: {"classi_di_costo": lists}}
+
+
+def slots(*slots: dict[str, Any]) -> dict[str, Any]:
+    return {CONTACT: {"orari": list(slots)}}
+
+
+def tariff(**more: Any) -> dict[str, Any]:
+    tariffe = [{"voce": "Retta", "importo": 100, "unita": "al mese", **more}]
+    return {SERVICE: {"costo": {"tipo": "gratuito", "tariffe": tariffe}}}
+
+
+def standard(id: str = "ore") -> dict[str, Any]:
+    return {"id": id, "indicatore": "Ore di apertura", "promessa": "Venti ore a settimana."}
+
+
+def body_standard(id: str = "ore") -> dict[str, Any]:
+    return {f"content/standards/{id}.yml": {"titolo": "Ore", **standard(id), **DATED}}
+
+
+def acronym(id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": id,
+        "termine": f"Termine {id}",
+        "sigla": "CAV",
+        "definizione": "Vuol dire.",
+        **more,
+    }
+
+
+def violence(side: str, other: str) -> dict[str, Any]:
+    dove = {"testo": "Qui.", "contatti": ["uno", "altro"]}
+    return (
+        {SERVICE: {"dove_rivolgersi": dove}} | office("uno", violenza=side)
+        | office("altro", violenza=other)
+    )  # fmt: skip
+
+
+EMERGENCY = {SERVICE: {"emergenza": True, **used("segretariato-casarano")}}
+
+# Rule, change, file and beginning of the line that the problem points to.
+TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
+    ("telefono", {CONTACT: {"telefoni": [{"numero": "0833 5024281234"}]}}, CONTACT, "numero:"),
+    ("telefono", {CONTACT: {"telefoni": [{"numero": 833502428}]}}, CONTACT, "numero:"),
+    ("cap-comune", {CONTACT: {"indirizzo": {"cap": "73046"}}}, CONTACT, "cap:"),
+    ("cap-comune", {CONTACT: {"indirizzo": {"cap": 73046}}}, CONTACT, "cap:"),
+    ("civico-mancante", {CONTACT: {"indirizzo": {"civico": None}}}, CONTACT, "indirizzo:"),
+    ("pec-email", {CONTACT: {"email": [{"indirizzo": "a@pec.it"}]}}, CONTACT, "indirizzo:"),
+    ("pec-email", {CONTACT: {"pec": ["a@comune.casarano.le.it"]}}, CONTACT, "a@comune"),
+    ("email-dominio", {CONTACT: {"email": [{"indirizzo": "a@comune.it"}]}}, CONTACT, "indirizzo:"),
+    (
+        "email-nominativa",
+        {CONTACT: {"email": [{"indirizzo": "a@comune.casarano.le.it", "nominativa": True}]}},
+        CONTACT,
+        "indirizzo:",
+    ),
+    (
+        "recapito-ripetuto",
+        {SERVICE: used("altro")} | office("altro", telefoni=[{"numero": "0833502428"}]),
+        CONTACT,
+        "numero:",
+    ),
+    (
+        "recapito-ripetuto",
+        {SERVICE: used("zeta")}
+        | office("zeta", email=[{"indirizzo": "SPORTELLO@comune.casarano.le.it"}]),
+        "content/contacts/zeta.yml",
+        "indirizzo:",
+    ),
+    (
+        "rete-incompleta",
+        {CARTA: {"reti": [{"id": "segretariato", "nome": "S."}, {"id": "pua", "nome": "PUA"}]}},
+        CARTA,
+        "id: pua",
+    ),
+    ("ordine", slots({"giorni": "lun", "dalle": "12:00", "alle": "09:00"}), CONTACT, "alle:"),
+    ("ordine", {SERVICE: {"stato": {"valore": "attivo", "dal": "2026-02-01", "al": "2026-01-01"}}},
+     SERVICE, "al:"),
+    ("ordine", {SERVICE: {"fonte": {"riga": 9, "riga_fine": 3}}}, SERVICE, "riga_fine:"),
+    ("ordine", {SERVICE: {"requisiti": [{"testo": "Età.", "eta_min": 9, "eta_max": 3}]}},
+     SERVICE, "eta_max:"),
+    ("ordine", tariff(isee_min=5, isee_max=1, valido_fino_al="2027-01-01"), SERVICE, "isee_max:"),
+    ("ordine", notice(apre_il="2027-02-01"), "content/notices/avviso.yml", "chiude_il:"),
+    ("ordine", {CARTA: {"edizione": {"valida_dal": "2027-01-01", "valida_al": "2026-01-01"}}},
+     CARTA, "valida_al:"),
+    ("data-futura", {SERVICE: {"aggiornato_il": "2026-11-22"}}, SERVICE, "aggiornato_il:"),
+    ("data-futura", {SERVICE: {"verificato_il": "2062-01-01"}}, SERVICE, "verificato_il:"),
+    ("orari", slots({"giorni": "lun", "dalle": "09:00"}), CONTACT, "giorni:"),
+    ("orari", slots({"nota": "Solo d'estate"}), CONTACT, "nota:"),
+    ("orari", slots({"sempre_aperto": True, "come_sede": True}), CONTACT, "sempre_aperto:"),
+    ("orari", slots({"sempre_aperto": True, "su_appuntamento": True}), CONTACT, "sempre_aperto:"),
+    ("orari", slots({"ogni_mese": "primo", "su_appuntamento": True}), CONTACT, "ogni_mese:"),
+    (
+        "orari",
+        {SERVICE: {"sedi": [{"contatto": "segretariato-casarano", "orari": [{"dalle": "09:00"}]}]}},
+        SERVICE,
+        "dalle:",
+    ),
+    ("importo-senza-validita", tariff(), SERVICE, "importo:"),
+    ("importo-senza-validita", {SERVICE: {"requisiti": [{"testo": "ISEE.", "isee_max": 9360}]}},
+     SERVICE, "isee_max:"),
+    ("importo-scaduto", tariff(valido_fino_al="2026-11-20"), SERVICE, "valido_fino_al:"),
+    ("bando-senza-scadenza", notice(chiude_il=None), "content/notices/avviso.yml", "tipo:"),
+    ("verifica-scaduta", {SERVICE: {"verificato_il": "2026-05-21", "verifica_ogni_mesi": 6}},
+     SERVICE, "verificato_il:"),
+    ("riferimento-inesistente", {SERVICE: {"gruppi": ["famigli"]}}, SERVICE, "famigli"),
+    ("riferimento-inesistente", {SERVICE: {"fonte": {"documento": "x"}}}, SERVICE, "documento:"),
+    ("nome-file", {SERVICE: {"id": "nido"}}, SERVICE, "id:"),
+    ("nome-file", {CONTACT: {"id": "altro"}}, CONTACT, "id:"),
+    (
+        "id-doppio",
+        {CARTA: {"gruppi": [{"id": "famiglie", "nome": "Uno"}, {"id": "famiglie", "nome": "Due"}]}},
+        CARTA,
+        "id: famiglie",
+    ),
+    (
+        "id-doppio",
+        second(standard=[standard()]) | {SERVICE: {"standard": [standard()]}},
+        "content/services/ludoteca.yml",
+        "id: ore",
+    ),
+    ("id-doppio", {SERVICE: {"standard": [standard()]}} | body_standard(), SERVICE, "id: ore"),
+    ("codice-scheda", {SERVICE: {"codice": "B1"}}, SERVICE, "codice:"),
+    ("codice-scheda", second(codice="A1"), "content/services/ludoteca.yml", "codice:"),
+    ("contatto-inutilizzato", office(), "content/contacts/altro.yml", "id:"),
+    ("sigla-ambigua", {GLOSSARY: {"voci": [acronym("uno"), acronym("due")]}}, GLOSSARY, "sigla:"),
+    ("voce-vuota", {SERVICE: {"come_fare": "da definire"}}, SERVICE, "come_fare:"),
+    ("voce-vuota", {SERVICE: {"dove_rivolgersi": {"testo": "---"}}}, SERVICE, "testo:"),
+    ("voce-vuota", {SERVICE: {"cosa_serve": "N.D."}}, SERVICE, "cosa_serve:"),
+    ("dove-senza-contatto", {SERVICE: {"dove_rivolgersi": {"sportelli": None}}}, SERVICE,
+     "dove_rivolgersi:"),
+    ("emergenza-senza-recapito", EMERGENCY | {CONTACT: {"telefoni": None}}, SERVICE,
+     "dove_rivolgersi:"),
+    ("emergenza-senza-recapito", EMERGENCY | {CONTACT: {"orari": None}}, SERVICE, "id:"),
+    ("stato-senza-motivo", {SERVICE: {"stato": {"valore": "sospeso"}}}, SERVICE, "stato:"),
+    ("standard-mancanti", {SERVICE: {"standard_non_definiti": None}}, SERVICE, "id:"),
+    ("standard-mancanti", {SERVICE: {"standard": [standard()]}}, SERVICE, "standard_non_definiti:"),
+    ("classe-di-costo", costs("gratuito", "compartecipazione"), CARTA, "testo: Asilo nido"),
+    ("classe-di-costo", costs("compartecipazione"), SERVICE, "tipo: gratuito"),
+    ("violenza-separata", violence("vittime", "autori"), SERVICE, "dove_rivolgersi:"),
+    (
+        "schede-quasi-uguali",
+        second(descrizione=f"{LONG} Ogni giorno.") | {SERVICE: {"descrizione": LONG}},
+        "content/services/ludoteca.yml",
+        "descrizione:",
+    ),
+    ("contatto-nel-testo", {SERVICE: {"come_fare": "Chiama 0833 502428."}}, SERVICE, "come_fare:"),
+    ("contatto-nel-testo", {SERVICE: {"come_fare": "Scrivi a info@comune.it."}}, SERVICE,
+     "come_fare:"),
+    (
+        "contatto-nel-testo",
+        {PAGE: "---\ntitle: Premessa\ndescription: Una premessa.\n---\nChiama 333 1234567.\n"},
+        PAGE,
+        "---",
+    ),
+    ("da-verificare", {SERVICE: doubt("costo")}, SERVICE, "campo:"),
+    ("da-verificare", {GLOSSARY: {"voci": [acronym("uno", **doubt("sigla"))]}}, GLOSSARY, "campo:"),
+    ("da-verificare-campo", {SERVICE: doubt("prezzo")}, SERVICE, "campo:"),
+    ("da-verificare-campo", {GLOSSARY: {"voci": [acronym("uno", **doubt("costo"))]}}, GLOSSARY,
+     "campo:"),
+    ("parola-superata", {SERVICE: {"come_fare": "È per i disabili."}}, SERVICE, "come_fare:"),
+    ("leggibilita", {SERVICE: {"descrizione": HARD}}, SERVICE, "descrizione:"),
+]  # fmt: skip
+
+FINE: list[tuple[str, dict[str, Any]]] = [
+    ("telefono", {CONTACT: {"telefoni": [{"numero": n} for n in (112, "1522", "800 90 10 10")]}}),
+    ("cap-comune", {CONTACT: {"indirizzo": {"cap": 73042}}}),
+    ("civico-mancante", {CONTACT: {"indirizzo": {"civico": "snc"}}}),
+    ("pec-email", {CONTACT: {"pec": ["protocollo@pec.comune.casarano.le.it"]}}),
+    ("email-dominio", {CARTA: {"ente": {"domini_email": None}}}),
+    ("email-nominativa", {CONTACT: {"email": [{"indirizzo": "a@comune.casarano.le.it"}]}}),
+    ("recapito-ripetuto", {CONTACT: {"telefoni": [{"numero": "0833 502428"}] * 2}}),
+    ("rete-incompleta", {CARTA: {"reti": [{"id": "segretariato", "nome": "Segretariato"}]}}),
+    ("ordine", slots({"giorni": "lun", "dalle": "09:00", "alle": "09:00"})),
+    ("data-futura", {SERVICE: {"aggiornato_il": "2026-11-21", "verificato_il": "2026-11-21"}}),
+    ("orari", slots({"sempre_aperto": True}, {"su_appuntamento": True, "nota": "Chiama"},
+                    {"giorni": "mar", "dalle": "09:00", "alle": "10:00", "ogni_mese": "ultimo"})),
+    ("importo-senza-validita", tariff(valido_fino_al="2027-01-01")),
+    ("importo-senza-validita", notice(importo=500)),
+    ("importo-scaduto", tariff(valido_fino_al="2026-11-21")),
+    ("bando-senza-scadenza", notice(tipo="comunicazione", chiude_il=None)),
+    ("verifica-scaduta", {SERVICE: {"verificato_il": "2026-05-22", "verifica_ogni_mesi": 6}}),
+    ("riferimento-inesistente", {"content/contacts/altro.yml": "rotto", SERVICE: used("altro")}),
+    ("nome-file", {"content/results/2026.yml":
+                   {"id": 2026, "anno": 2026, "misure": [], "aggiornato_il": "2026-01-01"}}),
+    ("id-doppio", second(standard=[standard("a")]) | {SERVICE: {"standard": [standard("b")]}}),
+    ("codice-scheda", second()),
+    ("contatto-inutilizzato", {SERVICE: {"sedi": [{"contatto": "altro"}]}} | office()),
+    ("contatto-inutilizzato", {"content/services/rotto.yml": "rotto"} | office()),
+    ("sigla-ambigua",
+     {GLOSSARY: {"voci": [acronym("uno"), acronym("due", servizi=["asilo-nido"])]}}),
+    ("voce-vuota", {SERVICE: {"come_fare": "non indicato", "a_chi_e_rivolto": "A te."}}),
+    ("dove-senza-contatto", {SERVICE: {"dove_rivolgersi": {"sportelli": None},
+                                       "sedi": [{"contatto": "segretariato-casarano"}]}}),
+    ("emergenza-senza-recapito", EMERGENCY),
+    ("stato-senza-motivo", {SERVICE: {"stato": {"valore": "sospeso", "motivo": "Lavori."}}}),
+    ("standard-mancanti",
+     {SERVICE: {"standard_non_definiti": None, "standard": [standard()]}}),
+    ("standard-mancanti",
+     {SERVICE: {"standard_non_definiti": None},
+      "content/standards/ore.yml":
+      {"titolo": "Ore", "servizi": ["asilo-nido"], **standard(), **DATED}}),
+    ("classe-di-costo", costs("gratuito", "gratuito")),
+    ("violenza-separata", violence("vittime", "vittime")),
+    ("schede-quasi-uguali",
+     second(descrizione=LONG, come_fare="Chiedi allo sportello.",
+            dove_rivolgersi={"testo": "Allo sportello.", "sportelli": ["segretariato"]})
+     | {SERVICE: {"descrizione": LONG}}),
+    ("contatto-nel-testo", {SERVICE: {"come_fare": "Legge 328/2000, DGR 12/2024 del 10.01.2024."}}),
+    ("da-verificare", {SERVICE: {"da_verificare": []}}),
+    ("da-verificare-campo", {SERVICE: doubt("costo.tipo")}),
+    ("parola-superata", {SERVICE: {"parole_chiave": ["disabili e invalidi"]}}),
+    ("leggibilita", {SERVICE: {"descrizione": "Il nido apre la porta ai bambini. " * 6}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "change", "path", "at"), TRIPS, ids=[case[0] for case in TRIPS])
+def test_trips(body, today, rule: str, change: dict[str, Any], path: str, at: str) -> None:
+    root = body(change)
+    _, problems = check_content(root, today)
+    found = [p for p in problems if p.rule == rule]
+    assert [p.path for p in found] == [path], problems
+    problem = found[0]
+    line = (root / path).read_text("utf-8").splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith(at)
+    assert problem.level == RULES[rule].level
+    assert problem.message
+    assert problem.hint
+
+
+@pytest.mark.parametrize(("rule", "change"), FINE, ids=[case[0] for case in FINE])
+def test_comes_close_but_is_fine(body, today, rule: str, change: dict[str, Any]) -> None:
+    _, problems = check_content(body(change), today)
+    assert [p for p in problems if p.rule == rule] == []
+
+
+def test_the_minimal_body_has_no_problem(body, today) -> None:
+    assert check_content(body(), today)[1] == []
+
+
+def test_every_rule_has_its_cases() -> None:
+    assert {case[0] for case in TRIPS} == set(RULES)
+    assert {case[0] for case in FINE} == set(RULES)
+
+
+EXCUSED = {
+    "telefono": "telefoni", "cap-comune": "indirizzo.cap", "pec-email": "email",
+    "ordine": "orari", "emergenza-senza-recapito": "dove_rivolgersi", "classe-di-costo": "costo",
+}  # fmt: skip
+
+
+def test_every_excusable_rule_is_tried() -> None:
+    assert set(EXCUSED) == {name for name, rule in RULES.items() if rule.excusable}
+
+
+@pytest.mark.parametrize(("rule", "field"), EXCUSED.items())
+def test_a_declared_doubt_makes_an_error_a_warning(body, today, rule: str, field: str) -> None:
+    top = field.split(".")[0]
+    change, path = next(
+        (change, path) for name, change, path, _ in TRIPS if name == rule and top in change[path]
+    ) if rule != "classe-di-costo" else (costs("compartecipazione"), SERVICE)  # fmt: skip
+    excused = change | {path: change.get(path, {}) | doubt(field)}
+    _, problems = check_content(body(excused), today)
+    assert [p.level for p in problems if p.rule == rule] == ["avvertenza"]
+    assert "da-verificare" in {p.rule for p in problems}
+
+
+def test_a_doubt_excuses_only_its_own_field(body, today) -> None:
+    change = {CONTACT: {"telefoni": [{"numero": "0833 5024281234"}], **doubt("email")}}
+    _, problems = check_content(body(change), today)
+    assert [p.level for p in problems if p.rule == "telefono"] == ["errore"]
+
+
+def test_a_reference_to_nothing_is_never_excused(body, today) -> None:
+    change = {SERVICE: {"moduli": ["niente"], **doubt("moduli")}}
+    _, problems = check_content(body(change), today)
+    assert [p.level for p in problems if p.rule == "riferimento-inesistente"] == ["errore"]
+
+
+def test_a_reference_says_what_is_near_and_where_such_things_are(body, today) -> None:
+    change = {SERVICE: used("segretariato-casarno")}
+    _, problems = check_content(body(change), today)
+    (problem,) = (p for p in problems if p.rule == "riferimento-inesistente")
+    assert problem.message == "Il contatto «segretariato-casarno» non esiste."
+    assert problem.hint == "Forse «segretariato-casarano»? Sono in content/contacts/."
+
+
+def slugs(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
+    """The shape of every path in a schema where an identifier stands."""
+    if schema.get("pattern") == "^[a-z0-9]+(-[a-z0-9]+)*$":
+        yield ".".join(path)
+    for name, part in schema.get("properties", {}).items():
+        yield from slugs(part, (*path, name))
+    if "items" in schema:
+        yield from slugs(schema["items"], (*path, "*"))
+
+
+# Identifiers that name the thing itself, or (documento) that the rule finds wherever they stand.
+NOT_REFERENCES = ("id", "documento", "campi.*.opzioni.*.valore")
+
+
+@pytest.mark.parametrize("kind", _REFERENCES)
+def test_every_identifier_in_a_schema_is_followed(kind: str) -> None:
+    found = set(slugs(load_schema(kind)))
+    references = {shape for shape in found if not shape.endswith(NOT_REFERENCES)}
+    assert references == set(_REFERENCES[kind])
