@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -32,7 +31,7 @@ def delays(body: Path, edits: int) -> list[float]:
         _wait_for(url, "<h1")
         return [_edit(sheet, url, number) for number in range(edits)]
     finally:
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         server.wait(_TIMEOUT)
 
 

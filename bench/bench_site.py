@@ -110,11 +110,9 @@ def _say_ratios(services: int, base: tuple[Cost, Cost], found: dict[str, Cost]) 
 
 
 def _row(services: int, pages: int, name: str, cost: Cost, output: int = 0) -> None:
-    shown = f"{output / 1e6:9.1f}" if output else f"{'':9}"
-    print(
-        f"{services:6} {pages or '':>6}  {name:<20} {cost.cpu:8.2f} {cost.peak / 1024:9.0f} {shown}",
-        flush=True,
-    )
+    shown = f"{output / 1e6:9.1f}" if output else ""
+    figures = f"{cost.cpu:8.2f} {cost.peak / 1024:9.0f} {shown}"
+    print(f"{services:6} {pages or '':>6}  {name:<20} {figures}".rstrip(), flush=True)
 
 
 if __name__ == "__main__":

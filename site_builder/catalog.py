@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
-from site_builder.documents import Document, iter_files, load_document
-from site_builder.errors import ContentError, Problem
+from site_builder.documents import Document
 from site_builder.model import (
     BodyStandard,
     Contact,
@@ -15,32 +13,11 @@ from site_builder.model import (
     Notice,
     Page,
     Provider,
-    Record,
-    Results,
     Service,
-    to_record,
 )
-from site_builder.model_carta import Area, Areas, Carta, Comune, Glossary, WithoutSheet
-from site_builder.validation import validate
-
-RECORDS: dict[str, type[Record]] = {
-    "carta": Carta,
-    "areas": Areas,
-    "glossary": Glossary,
-    "without-sheet": WithoutSheet,
-    "services": Service,
-    "contacts": Contact,
-    "providers": Provider,
-    "standards": BodyStandard,
-    "results": Results,
-    "forms": Form,
-    "notices": Notice,
-    "pages": Page,
-}
-_REQUIRED = ("carta", "areas")
+from site_builder.model_carta import Area, Carta, Comune, Glossary, WithoutSheet
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]  # told (files read, files in all)
 
 
 @dataclass(frozen=True)
@@ -165,56 +142,6 @@ class Catalog:
 
     def _contacts_of(self, service: Service) -> Iterable[str]:
         return dict.fromkeys((*service.contatti, *(desk.id for desk in self.desks(service))))
-
-
-def read_content(
-    body: Path, progress: Progress | None = None
-) -> tuple[Catalog | None, list[Problem]]:
-    """Load and validate all the content of a body.
-
-    Returns the Catalog of what fits its schema, None if without `carta.yml` and `areas.yml` there
-    is nothing to draw, and the problems of the rest. Raises ContentError if there is no content.
-    """
-    if not (body / "content").is_dir():
-        raise ContentError(f"Nella cartella «{body}» non c'è una cartella «content».")
-    records: dict[str, dict[str, Any]] = {kind: {} for kind in RECORDS}
-    documents: dict[str, dict[str, Document]] = {kind: {} for kind in RECORDS}
-    known: dict[str, set[str]] = {kind: set() for kind in RECORDS}
-    problems: list[Problem] = []
-    files = list(iter_files(body))
-    for count, (kind, path) in enumerate(files, start=1):
-        if progress:
-            progress(count, len(files))
-        if path.stem in known[kind]:
-            problems.append(_twice(path.relative_to(body).as_posix(), path.stem))
-            continue
-        known[kind].add(path.stem)
-        document = load_document(kind, path, body)
-        found = [document] if isinstance(document, Problem) else validate(document)
-        problems += found
-        if isinstance(document, Document) and not found:
-            documents[kind][document.stem] = document
-            records[kind][document.stem] = to_record(document, RECORDS[kind])
-    missing = [kind for kind in _REQUIRED if not known[kind]]
-    problems += [_missing(kind) for kind in missing]
-    if any(not records[kind] for kind in _REQUIRED):
-        return None, problems
-    frozen = {kind: frozenset(ids) for kind, ids in known.items()}
-    return Catalog(records, documents, frozen), problems
-
-
-def _missing(kind: str) -> Problem:
-    return Problem(
-        f"content/{kind}.yml", 1, 1, "errore", "file-mancante", "Questo file manca.",
-        "Ogni Carta ha un carta.yml e un areas.yml: copiali da un'altra e cambiali.",
-    )  # fmt: skip
-
-
-def _twice(shown: str, stem: str) -> Problem:
-    return Problem(
-        shown, 1, 1, "errore", "file-doppio", f"Due file si chiamano «{stem}».",
-        "Il nome del file è l'id: tienine uno solo, «.yml», o dagli un altro nome.",
-    )  # fmt: skip
 
 
 def _group(items: Iterable[T], keys: Callable[[T], Iterable[str]]) -> dict[str, list[T]]:

@@ -5,7 +5,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from site_builder.catalog import Catalog, Progress, read_content
+from site_builder.catalog import Catalog
+from site_builder.content import Progress, read_content
 from site_builder.errors import LEVELS, ContentError, Level, Problem
 from site_builder.rules import run_rules
 

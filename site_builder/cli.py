@@ -80,7 +80,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from site_builder.catalog import read_content
+    from site_builder.content import read_content
     from site_builder.scaffold import create
 
     catalog, problems = read_content(arguments.dir)

@@ -47,8 +47,21 @@ def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
         if (path := content / f"{kind}.yml").exists():
             yield kind, path
     for kind in KINDS:
-        yield from ((kind, path) for path in sorted((content / kind).glob("*.y*ml")))
-    yield from ((PAGES, path) for path in sorted((content / PAGES).rglob("*.md")))
+        yield from ((kind, path) for path in sorted((content / kind).glob("[!.]*.y*ml")))
+    yield from ((PAGES, path) for path in sorted((content / PAGES).glob("[!.]*.md")))
+
+
+def iter_strays(body: Path) -> Iterator[Problem]:
+    """Yield a problem for every file that looks like content and lies where nobody reads it."""
+    read = {path for _, path in iter_files(body)}
+    for path in sorted((body / "content").glob("**/[!.]*")):
+        is_text = path.suffix == ".md" and path.parent.name == "content"  # notes on the content
+        if path.suffix in (".yml", ".yaml", ".md") and not is_text and path not in read:
+            yield Problem(
+                path.relative_to(body).as_posix(), 1, 1, "errore", "file-fuori-posto",
+                "Questo file non viene letto.",
+                f"Le cartelle di content/ sono: {', '.join((*KINDS, PAGES))}, senza sottocartelle.",
+            )  # fmt: skip
 
 
 def load_document(kind: str, path: Path, body: Path) -> Document | Problem:

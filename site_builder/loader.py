@@ -43,8 +43,19 @@ class _Loader(yaml.CSafeLoader):
     def ascend_resolver(self) -> None:
         self.depth -= 1
 
+    # PyYAML's own also looks for tags by path, which are not used here: a quarter of the reading.
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        if kind is yaml.ScalarNode and implicit[0]:
+            for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                if pattern.match(value):
+                    return tag
+        return _DEFAULT_TAGS[kind]
+
 
 _TAG = "tag:yaml.org,2002:"
+_DEFAULT_TAGS = {
+    yaml.ScalarNode: _TAG + "str", yaml.SequenceNode: _TAG + "seq", yaml.MappingNode: _TAG + "map"
+}  # fmt: skip
 # Digits enough for any amount and few enough for any program that reads the open data.
 _INTEGER = r"-?(0|[1-9][0-9]{0,14})"
 _SCALARS: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {}
@@ -107,8 +118,9 @@ def _value(
         return _mapping(node, path, positions, seen)
     items = []
     for index, item in enumerate(node.value):
-        positions[(*path, index)] = (item.start_mark.line + 1, item.start_mark.column + 1)
-        items.append(_value(item, (*path, index), positions, seen))
+        here, mark = (*path, index), item.start_mark
+        positions[here] = (mark.line + 1, mark.column + 1)
+        items.append(_value(item, here, positions, seen))
     return items
 
 
@@ -130,8 +142,9 @@ def _mapping(
                 f"Il campo «{key}» c'è due volte: la prima alla riga {line}, colonna {column}.",
                 "Tieni una sola delle due righe.",
             )  # fmt: skip
-        positions[(*path, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-        result[key] = _value(value_node, (*path, key), positions, seen)
+        here, mark = (*path, key), key_node.start_mark
+        positions[here] = (mark.line + 1, mark.column + 1)
+        result[key] = _value(value_node, here, positions, seen)
     return result
 
 

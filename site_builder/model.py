@@ -49,6 +49,14 @@ class Record:
         """All the sources, the main one first."""
         return (self.fonte, *self.altre_fonti) if self.fonte else self.altre_fonti
 
+    @property
+    def fonti_per_documento(self) -> dict[str, list[Fonte]]:
+        """The sources by document, the document of the main one first."""
+        documents: dict[str, list[Fonte]] = {}
+        for fonte in self.fonti:
+            documents.setdefault(fonte.documento, []).append(fonte)
+        return documents
+
     def dubbi(self, *campi: str) -> list[str]:
         """The reasons why some fields (or parts of them) are to be verified."""
         return [d.motivo for d in self.da_verificare if d.campo.split(".")[0] in campi]

@@ -65,7 +65,7 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.body = Path(config.config_file_path).parent
-        self.today = date.fromisoformat(self.config.today) if self.config.today else date.today()
+        self.today = _day(self.config.today)
         config.theme.dirs.insert(0, str(resource_dir("theme") / "site"))
         try:
             self.catalog, problems = load_checked(self.body, self.today)
@@ -186,6 +186,13 @@ def _configuration(body: Path) -> Path:
     if not path.is_file():
         raise ContentError(f"Nella cartella «{body}» non c'è un file «mkdocs.yml».")
     return path
+
+
+def _day(written: str | None) -> date:
+    try:
+        return date.fromisoformat(written) if written else date.today()
+    except ValueError:
+        raise PluginError(f"mkdocs.yml: «today» non è una data: {written}.") from None
 
 
 def _generated(config: MkDocsConfig, uri: str, content: str) -> File:

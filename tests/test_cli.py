@@ -239,6 +239,7 @@ def test_the_package_runs_as_a_module(body: Body) -> None:
 
 def test_a_pipe_that_closes_early_is_no_accident(body: Body) -> None:
     """`carta check | head -1`: no traceback, neither with much to say nor with little."""
+    buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
     many = [{"campo": "costo", "motivo": f"Dubbio numero {n}, detto a lungo."} for n in range(3000)]
     for doubts in (many, []):
         where = body({SHEET: {"da_verificare": doubts}})
@@ -246,7 +247,7 @@ def test_a_pipe_that_closes_early_is_no_accident(body: Body) -> None:
         os.close(read)
         done = subprocess.run(
             [sys.executable, "-m", "site_builder", "check", str(where)],
-            cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, check=False,
+            cwd=ROOT, env=buffered, stdout=write, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
         os.close(write)
         assert done.stderr == ""

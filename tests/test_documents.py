@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.catalog import RECORDS, read_content
 from site_builder.check import check_content
-from site_builder.documents import KINDS, Document, iter_files, load_document
+from site_builder.content import RECORDS, read_content
+from site_builder.documents import KINDS, Document, iter_files, iter_strays, load_document
 from site_builder.errors import Problem
+from tests.conftest import Body
 
 
 def load(tmp_path: Path, raw: bytes, name: str = "x.yml", kind: str = "services") -> object:
@@ -206,3 +207,18 @@ def test_any_bytes_are_a_document_or_a_problem_in_the_file(
     lines = raw.decode("latin-1").replace("\u0085", " ").splitlines() or [""]
     assert 1 <= line <= max(len(lines), raw.decode("utf-8", "ignore").count("\n") + 1, len(raw))
     assert 1 <= column <= max(map(len, lines)) + 1
+
+
+@pytest.mark.parametrize(
+    "stray", ["service/x.yml", "services/vecchi/x.yml", "pages/guide/x.md", "altro.yml"]
+)
+def test_a_file_that_nobody_reads_is_reported(body: Body, stray: str) -> None:
+    root = body({f"content/{stray}": "id: x\n"})
+    assert [(p.path, p.rule) for p in iter_strays(root)] == [
+        (f"content/{stray}", "file-fuori-posto")
+    ]
+
+
+@pytest.mark.parametrize("tolerated", ["LEGGIMI.md", "services/.#x.yml", "pages/foto.png"])
+def test_notes_hidden_files_and_pictures_are_left_alone(body: Body, tolerated: str) -> None:
+    assert list(iter_strays(body({f"content/{tolerated}": "x"}))) == []

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.validators import extend
 
-from site_builder.catalog import RECORDS, iter_files, load_document
-from site_builder.documents import Document
+from site_builder.content import RECORDS
+from site_builder.documents import Document, iter_files, load_document
 from site_builder.model import Record, to_record
 from site_builder.resources import resource_dir
 from site_builder.validation import load_schema, validate

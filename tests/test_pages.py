@@ -221,7 +221,7 @@ def test_a_sheet_tells_source_and_date(draw: Draw) -> None:
 def test_sub_services_have_an_address_of_their_own(site: Soups) -> None:
     page = site["servizi/centro-famiglie/"]
     for id, title in (("spazio-neutro", "Spazio neutro"), ("mediazione-familiare", "Mediazione")):
-        section = page.find(id=id)
+        section = page.find(id=f"sotto-{id}")
         assert isinstance(section, Tag)
         assert _text(section.h3).startswith(title)
 

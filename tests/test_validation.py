@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from site_builder.catalog import RECORDS, read_content
+from site_builder.content import RECORDS, read_content
 from site_builder.documents import KINDS, SINGLE_KINDS, Document, load_document
 from site_builder.errors import Problem
 from site_builder.model import to_record

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from site_builder.catalog import Catalog
@@ -64,6 +65,7 @@ def iter_leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]
         yield path, value
 
 
+@cache
 def shape(path: KeyPath) -> str:
     """The path with every index written `*`: `sedi.*.contatto`."""
     return ".".join("*" if isinstance(step, int) else step for step in path)
