@@ -80,6 +80,12 @@ def standard(id: str = "ore") -> dict[str, Any]:
     return {"id": id, "indicatore": "Ore di apertura", "promessa": "Venti ore a settimana."}
 
 
+TWO_COMUNI = [
+    {"id": "casarano", "nome": "Casarano", "cap": ["73042"], "istat": "075016", "provincia": "LE"},
+    {"id": "matino", "nome": "Matino", "cap": ["73046"], "istat": "075042", "provincia": "LE"},
+]
+
+
 def body_standard(id: str = "ore") -> dict[str, Any]:
     return {f"content/standards/{id}.yml": {"titolo": "Ore", **standard(id), **DATED}}
 
@@ -139,6 +145,8 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
         CARTA,
         "id: pua",
     ),
+    ("comuni-non-serviti", {CARTA: {"comuni": TWO_COMUNI}, SERVICE: {"territorio": ["casarano"]}},
+     SERVICE, "territorio:"),
     ("ordine", slots({"giorni": "lun", "dalle": "12:00", "alle": "09:00"}), CONTACT, "alle:"),
     ("ordine", {SERVICE: {"stato": {"valore": "attivo", "dal": "2026-02-01", "al": "2026-01-01"}}},
      SERVICE, "al:"),
@@ -237,6 +245,7 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("email-nominativa", {CONTACT: {"email": [{"indirizzo": "a@comune.casarano.le.it"}]}}),
     ("recapito-ripetuto", {CONTACT: {"telefoni": [{"numero": "0833 502428"}] * 2}}),
     ("rete-incompleta", {CARTA: {"reti": [{"id": "segretariato", "nome": "Segretariato"}]}}),
+    ("comuni-non-serviti", {SERVICE: {"territorio": ["casarano"]}}),
     ("ordine", slots({"giorni": "lun", "dalle": "09:00", "alle": "09:00"})),
     ("data-futura", {SERVICE: {"aggiornato_il": "2026-11-21", "verificato_il": "2026-11-21"}}),
     ("orari", slots({"sempre_aperto": True}, {"su_appuntamento": True, "nota": "Chiama"},

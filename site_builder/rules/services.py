@@ -47,6 +47,22 @@ def doors_are_reachable(catalog: Catalog, today: date) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+@rule("comuni-non-serviti", "avvertenza")
+def every_comune_is_served(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """A sheet that leaves out some of the body's Comuni names them."""
+    for service in catalog.services.values():
+        missing = [
+            comune.nome
+            for comune in catalog.carta.comuni
+            if service.territorio and comune.id not in service.territorio
+        ]
+        if missing:
+            yield _at(
+                catalog, service, ("territorio",), f"Non serve: {', '.join(missing)}.",
+                "Controlla che sia voluto; se serve tutti i Comuni togli «territorio».",
+            )  # fmt: skip
+
+
 @rule("emergenza-senza-recapito", "errore", excusable=True)
 def emergencies_answer(catalog: Catalog, today: date) -> Iterator[Finding]:
     """An emergency service must have a phone and its hours."""
