@@ -13,18 +13,23 @@ from markupsafe import Markup
 
 from site_builder import views
 from site_builder.catalog import Catalog
+from site_builder.resources import resource_dir
 from site_builder.templating import render
 from site_builder.tooltips import Tooltips
 
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """A page: `uri` as the generator names its source (`servizi/cav.md`), `body` as HTML."""
+    """A page: `uri` as the generator names its source (`servizi/cav.md`), `body` as HTML.
+
+    `scripts` are the addresses of the scripts that only this page needs.
+    """
 
     uri: str
     title: str
     description: str
     body: str
+    scripts: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -85,8 +90,13 @@ def handwritten(catalog: Catalog, uri: str, content: str, today: date) -> str:
     return Tooltips(catalog.glossary).add(render("pages/handwritten.html", **context))
 
 
-def area_colours(areas: Iterable[tuple[str, str]]) -> str:
-    """A style sheet that gives each area (id, colour) its colour."""
+def style_sheet(areas: Iterable[tuple[str, str]]) -> str:
+    """The one style sheet of the site: the theme's parts by name, then the areas' colours."""
+    parts = sorted((resource_dir("theme") / "style").glob("*.css"))
+    return "".join(part.read_text("utf-8") for part in parts) + _area_colours(areas)
+
+
+def _area_colours(areas: Iterable[tuple[str, str]]) -> str:
     return "".join(f".c-area--{id},.c-card--{id}{{--area:{colour}}}\n" for id, colour in areas)
 
 

@@ -27,7 +27,7 @@ from site_builder.console import listen
 from site_builder.errors import ContentError
 from site_builder.links import anchors_in, iter_broken
 from site_builder.navigation import legal_pages, menu
-from site_builder.pages import SitePage, area_colours, handwritten, iter_pages, place, url_of
+from site_builder.pages import SitePage, handwritten, iter_pages, place, style_sheet, url_of
 from site_builder.resources import resource_dir
 from site_builder.search import build_index
 from site_builder.templating import FILTERS
@@ -50,7 +50,8 @@ class _ReadyPage(Page):
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
-        self.meta = {"description": self._source.description, "hide": ["toc"]}
+        source = self._source
+        self.meta = {"description": source.description, "scripts": source.scripts, "hide": ["toc"]}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         self.content = self._source.body
@@ -90,7 +91,7 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
             files.append(file)
             _ReadyPage(page, file, config)
         colours = ((area.id, area.colore) for area in self.catalog.areas.values())
-        files.append(_generated(config, "assets/aree.css", area_colours(colours)))
+        files.append(_generated(config, "assets/carta.css", style_sheet(colours)))
         return files
 
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
