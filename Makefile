@@ -11,7 +11,7 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-fast bench lock format clean setup-site setup-test
+.PHONY: help site serve check test test-fast bench bench-web lock format clean setup-site setup-test
 
 help: ## Mostra questo elenco
 	@echo "Uso: make COMANDO [BODY=cartella]"
@@ -41,6 +41,9 @@ test-fast: setup-site ## Esegue solo le prove veloci, senza browser
 
 bench: setup-site ## Misura quanto tempo serve per costruire il sito
 	$(bin)/python bench/bench_site.py
+
+bench-web: setup-test ## Misura quanto pesa una pagina e quanto ci mette su un telefono lento
+	$(bin)/python bench/bench_web.py
 
 format: setup-site ## Mette in ordine il codice Python
 	$(bin)/ruff check --fix

@@ -71,7 +71,7 @@ def _forget(content: Path, gone: set[str]) -> None:
             data = _without(parse(path.read_text("utf-8"))[0], gone)
             path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
     links = re.compile(rf"\[([^\]]*)\]\([^)]*servizi/(?:{'|'.join(gone)})\b[^)]*\)")
-    for page in content.glob("pages/*.md"):
+    for page in content.glob("pages/**/*.md"):
         page.write_text(links.sub(r"\1", page.read_text("utf-8")), "utf-8")
 
 

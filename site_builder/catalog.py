@@ -91,6 +91,16 @@ class Catalog:
         return self.records["pages"]
 
     @cached_property
+    def languages(self) -> dict[str, Page]:
+        """The pages that say their language, Italian first, then by code; by id."""
+
+        def rank(pair: tuple[str, Page]) -> tuple[bool, str, str]:
+            return pair[1].lingua != "it", pair[1].lingua, pair[0]
+
+        named = ((id, page) for id, page in self.pages.items() if page.lingua)
+        return dict(sorted(named, key=rank))
+
+    @cached_property
     def notices(self) -> dict[str, Notice]:
         """By id, the newest first."""
         notices = self.records["notices"].values()

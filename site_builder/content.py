@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.catalog import Catalog
-from site_builder.documents import Document, iter_files, iter_strays, load_document
+from site_builder.documents import Document, id_of, iter_files, iter_strays, load_document
 from site_builder.errors import ContentError, Problem
 from site_builder.model import (
     BodyStandard,
@@ -60,7 +60,7 @@ def read_content(
         if progress:
             progress(count, len(files))
         document, found = _read(kind, path, body, known[kind])
-        known[kind].add(path.stem)
+        known[kind].add(id_of(kind, path.relative_to(body).as_posix()))
         problems += found
         if document:
             documents[kind][document.stem] = document
@@ -77,8 +77,9 @@ def _read(
     kind: str, path: Path, body: Path, known: set[str]
 ) -> tuple[Document | None, list[Problem]]:
     """The document in a file if it is valid and new, and what is wrong with it."""
-    if path.stem in known:
-        return None, [_twice(path.relative_to(body).as_posix(), path.stem)]
+    shown = path.relative_to(body).as_posix()
+    if (id := id_of(kind, shown)) in known:
+        return None, [_twice(shown, id)]
     document = load_document(kind, path, body)
     if isinstance(document, Problem):
         return None, [document]

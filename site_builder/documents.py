@@ -12,6 +12,10 @@ from site_builder.loader import KeyPath, Refused, parse
 KINDS = ("services", "contacts", "providers", "standards", "results", "forms", "notices")
 SINGLE_KINDS = ("carta", "areas", "glossary", "without-sheet")
 PAGES = "pages"
+# The only folders inside content/pages/ whose pages are read; one level, nothing below them.
+PAGE_FOLDERS = ("lingue",)
+
+_SUBFOLDERS = [f"{PAGES}/{name}" for name in PAGE_FOLDERS]
 
 MAX_BYTES = 1_000_000
 
@@ -31,13 +35,24 @@ class Document:
 
     @property
     def stem(self) -> str:
-        return Path(self.path).stem
+        """The id that the name of the file gives to what is in it."""
+        return id_of(self.kind, self.path)
 
     def position(self, path: KeyPath) -> tuple[int, int]:
         """The position of the value at `path`, or of its nearest ancestor that has one."""
         while path and path not in self.positions:
             path = path[:-1]
         return self.positions.get(path, (1, 1))
+
+
+def id_of(kind: str, shown: str) -> str:
+    """The id of what is in a file, `shown` from the body's folder: its name without the suffix.
+
+    A page keeps the folder it lies in, which is part of its address: `lingue/en`.
+    """
+    if kind == PAGES:
+        return shown.removeprefix(f"content/{PAGES}/").removesuffix(".md")
+    return Path(shown).stem
 
 
 def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
@@ -48,7 +63,8 @@ def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
             yield kind, path
     for kind in KINDS:
         yield from ((kind, path) for path in sorted((content / kind).glob("[!.]*.y*ml")))
-    yield from ((PAGES, path) for path in sorted((content / PAGES).glob("[!.]*.md")))
+    for folder in ("", *PAGE_FOLDERS):
+        yield from ((PAGES, path) for path in sorted((content / PAGES / folder).glob("[!.]*.md")))
 
 
 def iter_strays(body: Path) -> Iterator[Problem]:
@@ -60,7 +76,7 @@ def iter_strays(body: Path) -> Iterator[Problem]:
             yield Problem(
                 path.relative_to(body).as_posix(), 1, 1, "errore", "file-fuori-posto",
                 "Questo file non viene letto.",
-                f"Le cartelle di content/ sono: {', '.join((*KINDS, PAGES))}, senza sottocartelle.",
+                f"Le cartelle di content/ sono: {', '.join((*KINDS, PAGES, *_SUBFOLDERS))}.",
             )  # fmt: skip
 
 

@@ -387,6 +387,9 @@ class Page(Record):
 
     title: str
     description: str
+    lingua: str = ""
+    nome_lingua: str = ""
+    direzione: str = ""
 
 
 def to_record(document: Document, kind: type[Record]) -> Any:

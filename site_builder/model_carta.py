@@ -79,6 +79,32 @@ class Gruppo:
     id: str
     nome: str
     descrizione: str = ""
+    violenza: bool = False
+
+
+@value
+class Opzione:
+    """An answer of the finder, and what it says of the person; ages in years, both included."""
+
+    id: str
+    testo: str
+    gruppi: tuple[str, ...] = ()
+    eta_min: int | None = None
+    eta_max: int | None = None
+    comune: bool = False
+    isee: bool = False
+    pericolo: bool = False
+
+
+@value
+class Domanda:
+    """A question of the finder; `multipla` if it takes several answers."""
+
+    id: str
+    testo: str
+    opzioni: tuple[Opzione, ...]
+    suggerimento: str = ""
+    multipla: bool = False
 
 
 @value
@@ -149,6 +175,7 @@ class AreaQualita:
 class Emergenza:
     contatto: str
     quando: str
+    in_breve: str = ""
 
 
 @value
@@ -246,11 +273,13 @@ class Carta(Record):
     classi_di_costo: tuple[ClasseDiCosto, ...]
     voci_non_indicate: VociNonIndicate
     reclami: Reclami
+    domande: tuple[Domanda, ...] = ()
     rubriche: tuple[Rubrica, ...] = ()
     impegni: tuple[Impegno, ...] = ()
     fasce_di_accesso: FasceDiAccesso | None = None
     aree_qualita: tuple[AreaQualita, ...] = ()
     condizioni_di_servizio: Condizioni | None = None
+    uscita_rapida: str = "https://www.ilmeteo.it/"  # no body without a way out
     trattamenti: tuple[Trattamento, ...] = ()
 
 
@@ -275,6 +304,7 @@ class Area:
     titolo: str
     colore: str
     fonte: Fonte
+    violenza: bool = False
     lettera: str = ""
     titolo_breve: str = ""
     descrizione: str = ""
@@ -312,9 +342,10 @@ class Voce:
 
 @value
 class Glossary(Record):
-    """The file of the glossary."""
+    """The file of the glossary; `sinonimi` are groups of everyday words of equal meaning."""
 
     voci: tuple[Voce, ...]
+    sinonimi: tuple[tuple[str, ...], ...] = ()
 
 
 @value

@@ -1,49 +1,64 @@
-"""The menu: few entries, areas but not sheets, so that no page grows with their number."""
+"""The menu and the foot of the site: the same few entries everywhere, whatever the content's size.
 
-from typing import Any
+The hooks are those of the national model for municipal sites, for who checks sites against it.
+"""
+
+from typing import NamedTuple
 
 from site_builder.catalog import Catalog
 
-_LISTS = {
-    "costi": "costi/index.md",
-    "uffici": "uffici/index.md",
-    "enti-gestori": "enti-gestori/index.md",
-    "standard": "standard/index.md",
-    "reclami": "reclami/index.md",
-    "moduli": "moduli/index.md",
-    "questionario": "moduli/questionario.md",
-    "glossario": "glossario/index.md",
-    "senza-scheda": "senza-scheda/index.md",
+
+class Entry(NamedTuple):
+    """A link of the frame: its `data-element`, what it says, its address from the root."""
+
+    hook: str
+    title: str
+    address: str
+
+
+MENU = (
+    Entry("all-services", "Servizi", "servizi/"),
+    Entry("live", "Vivere l'Ambito", "comuni/"),
+    Entry("news", "Novità", "avvisi/"),
+    Entry("management", "Amministrazione", "uffici/"),
+    Entry("custom-submenu", "Carta dei Servizi", "questa-carta/"),
+    Entry("custom-submenu", "Reclami", "reclami/"),
+)
+_LEGAL = {
+    "note-legali": "legal-notes",
+    "privacy": "privacy-policy-link",
+    "accessibilita": "accessibility-link",
 }
-_LEGAL = ("note-legali", "privacy", "accessibilita")
+_LISTS = {
+    "costi": ("Servizi gratuiti e a pagamento", "costi/"),
+    "uffici": ("Uffici e contatti", "uffici/"),
+    "enti-gestori": ("Chi gestisce i servizi", "enti-gestori/"),
+    "standard": ("Standard di qualità", "standard/"),
+    "reclami": ("Reclami", "reclami/"),
+    "moduli": ("Moduli", "moduli/"),
+    "questionario": ("Questionario", "moduli/questionario/"),
+    "glossario": ("Glossario", "glossario/"),
+    "senza-scheda": ("Servizi senza scheda", "senza-scheda/"),
+}
 
 
-def menu(catalog: Catalog) -> list[dict[str, Any]]:
-    """The menu as the generator wants it: titles and source uris, nested lists for sections."""
-    areas = [{area.nome: f"aree/{area.id}.md"} for area in catalog.areas.values()]
-    comuni = [{comune.nome: f"comuni/{comune.id}.md"} for comune in catalog.comuni.values()]
-    written = [
-        {catalog.pages[chapter.pagina].title: f"{chapter.pagina}.md"}
-        for chapter in catalog.carta.capitoli
-        if chapter.pagina
-    ]
-    lists = [
-        _LISTS[chapter.elenco]
-        for chapter in catalog.carta.capitoli
-        if chapter.elenco and chapter.elenco not in ("uffici", "reclami")
-    ]
+def legal_pages(catalog: Catalog) -> list[Entry]:
+    """The legal pages that the body has written, for the foot of the page."""
     return [
-        {"Home": "index.md"},
-        {"Cerca": "cerca/index.md"},
-        {"Servizi": ["servizi/index.md", *areas]},
-        {"Comuni": ["comuni/index.md", *comuni]},
-        {"Uffici e contatti": "uffici/index.md"},
-        {"Avvisi": "avvisi/index.md"},
-        {"Reclami": "reclami/index.md"},
-        {"La Carta": ["questa-carta/index.md", *written, *lists]},
+        Entry(hook, catalog.pages[id].title, f"{id}/")
+        for id, hook in _LEGAL.items()
+        if id in catalog.pages
     ]
 
 
-def legal_pages(catalog: Catalog) -> list[tuple[str, str]]:
-    """(address, title) of the legal pages that the body has written, for the foot of the page."""
-    return [(f"{id}/", catalog.pages[id].title) for id in _LEGAL if id in catalog.pages]
+def chapters(catalog: Catalog) -> list[tuple[str, str]]:
+    """(title, address) of the chapters of the Carta, in its order."""
+    found = []
+    for chapter in catalog.carta.capitoli:
+        if chapter.pagina:
+            found.append((catalog.pages[chapter.pagina].title, f"{chapter.pagina}/"))
+        elif chapter.area:
+            found.append((catalog.areas[chapter.area].titolo, f"aree/{chapter.area}/"))
+        else:
+            found.append(_LISTS[chapter.elenco])
+    return found

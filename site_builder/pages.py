@@ -5,24 +5,36 @@ that the site works in any folder. Knows nothing of the generator that wraps the
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from markupsafe import Markup
 
-from site_builder import views
+from site_builder import views, views_finder
 from site_builder.catalog import Catalog
+from site_builder.finder import Finder
+from site_builder.italian import listing
+from site_builder.metatag import metatag
+from site_builder.model import Contact, Notice, Service
+from site_builder.model_carta import Area, Gruppo
+from site_builder.navigation import chapters
 from site_builder.resources import resource_dir
+from site_builder.safety import SCRIPT, neutral_title
 from site_builder.templating import render
 from site_builder.tooltips import Tooltips
+
+# What only some of the lists need.
+_SCRIPTS = {"search": ("assets/cerca.js",), "offices": ("assets/scheda.js",)}
 
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
     """A page: `uri` as the generator names its source (`servizi/cav.md`), `body` as HTML.
 
-    `scripts` are the addresses of the scripts that only this page needs.
+    `scripts` are the addresses of the scripts that only this page needs; `head_title` is the title
+    for the browser's window and history where that of the page would betray its reader; a
+    `delicate` page has a quick exit.
     """
 
     uri: str
@@ -30,6 +42,8 @@ class SitePage:
     description: str
     body: str
     scripts: tuple[str, ...] = ()
+    head_title: str = ""
+    delicate: bool = False
 
     @property
     def url(self) -> str:
@@ -44,50 +58,90 @@ def url_of(uri: str) -> str:
 
 def place(body: str, url: str) -> str:
     """Make links from the root relative to the page at `url`."""
-    base = "../" * url.count("/") or "./"
+    return place_from(body, "../" * url.count("/") or "./")
+
+
+def place_from(body: str, base: str) -> str:
+    """Make links from the root start at `base`."""
     return body.replace('href="/', f'href="{base}').replace('src="/', f'src="{base}')
 
 
-def iter_pages(catalog: Catalog, today: date) -> Iterator[SitePage]:
-    """Yield every generated page, the home first."""
-    draw = partial(_draw, views.common(catalog, today), Tooltips(catalog.glossary))
-    yield from _lists(catalog, today, draw)
+def iter_pages(
+    catalog: Catalog, today: date, site_url: str = "", endpoint: str = ""
+) -> Iterator[SitePage]:
+    """Yield every generated page, the home first.
+
+    `site_url` is where the site will stand and `endpoint` where its forms are sent; both end with
+    a slash and may be unknown.
+    """
+    shared = views.common(catalog, today) | {"endpoint": endpoint}
+    draw = partial(_draw, shared, Tooltips(catalog.glossary))
+    yield from (lists := list(_lists(catalog, today, draw)))
+    found = list(_finder(catalog, draw))
+    listed = [(page.url, page.title) for page in (*lists, *found[:1])]
+    yield draw("sitemap", "mappa/index", "Mappa del sito", "Tutte le pagine di questo sito.",
+               views.sitemap(catalog, listed))  # fmt: skip
+    if catalog.languages:
+        names = listing([page.nome_lingua for page in catalog.languages.values()])
+        said = f"Il foglio per chi cerca aiuto, in più lingue: {names}."
+        spoken = {"languages": catalog.languages}
+        yield draw("languages", "lingue/index", "Altre lingue", said, spoken)
+    yield from found
     for item in catalog.services.values():
+        sheet = views.service(catalog, item) | {"metatag": metatag(catalog, item, site_url)}
         page = draw("service", f"servizi/{item.id}", item.titolo, item.descrizione_breve,
-                    views.service(catalog, item), item.id)  # fmt: skip
-        yield page
+                    sheet, item.id, ("assets/scheda.js",))  # fmt: skip
+        yield _guarded(page, catalog, item)
     ente = catalog.carta.ente.nome_breve
     for area in catalog.areas.values():
         said = f"I servizi dell'area «{area.titolo}»."
-        yield draw("area", f"aree/{area.id}", area.nome, said, views.area(catalog, area))
+        page = draw("area", f"aree/{area.id}", area.nome, said, views.area(catalog, area))
+        yield _guarded(page, catalog, area)
     for group in catalog.carta.gruppi:
         if group.id in catalog.services_by_group:
             said = f"{group.nome}: i servizi sociali di {ente}."
-            yield draw(
-                "group", f"per-chi/{group.id}", group.nome, said, views.group(catalog, group)
-            )
+            view = views.group(catalog, group)
+            page = draw("group", f"per-chi/{group.id}", group.nome, said, view)
+            yield _guarded(page, catalog, group)
     for comune in catalog.comuni.values():
         title = f"Vivo {comune.a_nome}: dove vado?"
         said = f"Sportelli, telefoni e servizi sociali per chi vive {comune.a_nome}."
-        yield draw("comune", f"comuni/{comune.id}", title, said, views.comune(catalog, comune))
+        view = views.comune(catalog, comune)
+        yield draw("comune", f"comuni/{comune.id}", title, said, view, "", ("assets/scheda.js",))
     for contact in catalog.contacts.values():
         said = f"{contact.nome}: indirizzo, telefono, orari e servizi."
         title = f"Contatti: {contact.nome}"  # a sheet may have the same name
-        yield draw("office", f"uffici/{contact.id}", title, said, views.office(catalog, contact))
+        view = views.office(catalog, contact)
+        page = draw("office", f"uffici/{contact.id}", title, said, view, "", ("assets/scheda.js",))
+        yield _guarded(page, catalog, contact)
     for form in catalog.forms.values():
         yield draw("form", f"moduli/{form.id}", form.titolo, form.titolo, views.form(catalog, form))
     for notice in catalog.notices.values():
         context = {"notice": notice, "services": [catalog.services[id] for id in notice.servizi]}
-        yield draw("notice", f"avvisi/{notice.id}", notice.titolo, notice.titolo, context)
+        page = draw("notice", f"avvisi/{notice.id}", notice.titolo, notice.titolo, context)
+        yield _guarded(page, catalog, notice)
 
 
 def handwritten(catalog: Catalog, uri: str, content: str, today: date) -> str:
-    """The body of a page written by hand: its HTML with doubts, sources and tooltips."""
+    """The body of a page written by hand: its HTML with doubts, sources and tooltips.
+
+    The tooltips are Italian: a page in another language has none.
+    """
+    page = catalog.pages[uri.removesuffix(".md")]
     context = views.common(catalog, today) | {
-        "page": catalog.pages[uri.removesuffix(".md")],
-        "content": Markup(content),  # HTML made from Markdown
+        "page": page,
+        "others": [(id, other) for id, other in catalog.languages.items() if other != page],
+        "content": Markup(_scrolling(content)),  # HTML made from Markdown
     }
-    return Tooltips(catalog.glossary).add(render("pages/handwritten.html", **context))
+    body = render("pages/handwritten.html", **context)
+    is_italian = page.lingua in ("", "it")
+    return Tooltips(catalog.glossary).add(body) if is_italian else body
+
+
+def _scrolling(content: str) -> str:
+    """Let a table of a page written by hand scroll by itself, so that the page does not."""
+    box = '<div class="c-scroll" tabindex="0" role="group" aria-label="Tabella">'
+    return content.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>")
 
 
 def style_sheet(areas: Iterable[tuple[str, str]]) -> str:
@@ -102,7 +156,8 @@ def _area_colours(areas: Iterable[tuple[str, str]]) -> str:
 
 def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator[SitePage]:
     ente = catalog.carta.ente.nome
-    yield draw("home", "index", "Home", f"I servizi sociali: {ente}.", views.home(catalog, today))
+    home = draw("home", "index", "Home", f"I servizi sociali: {ente}.", views.home(catalog, today))
+    yield replace(home, scripts=_SCRIPTS["search"])
     for template, uri, title, context in (
         ("services", "servizi/index", "Servizi", {"services": catalog.services}),
         ("groups", "per-chi/index", "Per chi", {}),
@@ -115,12 +170,32 @@ def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator
         ("complaints", "reclami/index", "Reclami", views.complaints(catalog)),
         ("forms", "moduli/index", "Moduli", {"forms": catalog.forms}),
         ("notices", "avvisi/index", "Avvisi", views.notices(catalog, today)),
+        ("topics", "argomenti/index", "Argomenti", views.topics(catalog)),
         ("standards", "standard/index", "Standard di qualità", views.standards(catalog)),
         ("unlisted", "senza-scheda/index", "Servizi senza scheda", views.unlisted(catalog)),
-        ("edition", "questa-carta/index", "Questa Carta", {}),
+        ("edition", "questa-carta/index", "Carta dei Servizi", {"chapters": chapters(catalog)}),
         ("search", "cerca/index", "Cerca un servizio", {}),
     ):
-        yield draw(template, uri, title, f"{title}: {ente}.", context)
+        page = draw(template, uri, title, f"{title}: {ente}.", context)
+        yield replace(page, scripts=_SCRIPTS.get(template, ()))
+
+
+def _finder(catalog: Catalog, draw: "partial[SitePage]") -> Iterator[SitePage]:
+    """The questions of «Trova il servizio», a page for each answer and for the useful pairs."""
+    if not catalog.carta.domande:
+        return
+    finder = Finder(catalog)
+    said = "Poche domande semplici per trovare il servizio sociale che può servirti."
+    page = draw("finder", "trova/index", views_finder.TITLE, said, views_finder.questions(finder))
+    yield replace(page, scripts=(views_finder.SCRIPT, SCRIPT))
+    for given in (*((choice,) for choice in finder.choices), *finder.pairs()):
+        context, title = views_finder.answers(finder, given), views_finder.title(given)
+        about = said if context["delicate"] else f"{title}. I servizi sociali che possono servirti."
+        page = draw("finder-results", views_finder.address(given), title, about, context)
+        if context["delicate"]:
+            discreet = views_finder.neutral_title(finder, given)
+            page = replace(page, scripts=(SCRIPT,), head_title=discreet, delicate=True)
+        yield page
 
 
 def _draw(
@@ -132,6 +207,19 @@ def _draw(
     description: str,
     context: views.View,
     service: str = "",
+    scripts: tuple[str, ...] = (),
 ) -> SitePage:
     body = render(f"pages/{template}.html", **shared, **context)
-    return SitePage(f"{uri}.md", title, description, tooltips.add(body, service))
+    return SitePage(f"{uri}.md", title, description, tooltips.add(body, service), scripts)
+
+
+def _guarded(
+    page: SitePage, catalog: Catalog, item: Service | Contact | Area | Gruppo | Notice
+) -> SitePage:
+    """The page, made discreet if it speaks of violence."""
+    title = neutral_title(item, catalog)
+    if not title:
+        return page
+    said = f"Una pagina di {catalog.carta.ente.nome}."
+    scripts = (*page.scripts, SCRIPT)
+    return replace(page, head_title=title, description=said, scripts=scripts, delicate=True)

@@ -1,11 +1,11 @@
 """The only room that knows the site generator: hands it the pages, the menu and the theme."""
 
 import logging
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.commands import build as builder
 from mkdocs.commands import serve as server
@@ -17,7 +17,6 @@ from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
@@ -25,9 +24,19 @@ from site_builder.catalog import Catalog
 from site_builder.check import load_checked
 from site_builder.console import listen
 from site_builder.errors import ContentError
+from site_builder.headers import headers, inline_scripts, server_files
+from site_builder.keywords import word_list
 from site_builder.links import anchors_in, iter_broken
-from site_builder.navigation import legal_pages, menu
-from site_builder.pages import SitePage, handwritten, iter_pages, place, style_sheet, url_of
+from site_builder.navigation import MENU, legal_pages
+from site_builder.pages import (
+    SitePage,
+    handwritten,
+    iter_pages,
+    place,
+    place_from,
+    style_sheet,
+    url_of,
+)
 from site_builder.resources import resource_dir
 from site_builder.search import build_index
 from site_builder.templating import FILTERS
@@ -51,7 +60,12 @@ class _ReadyPage(Page):
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
         source = self._source
-        self.meta = {"description": source.description, "scripts": source.scripts, "hide": ["toc"]}
+        self.meta = {
+            "description": source.description,
+            "head_title": source.head_title,
+            "delicate": source.delicate,
+            "scripts": source.scripts,
+        }
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         self.content = self._source.body
@@ -67,6 +81,10 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.body = Path(config.config_file_path).parent
         self.today = _day(self.config.today)
+        # The root of a folder, so that addresses can be put after it.
+        self.endpoint = str(config.extra.get("endpoint") or "").rstrip("/")
+        self.endpoint += "/" if self.endpoint else ""
+        self._inline: set[str] = set()
         config.theme.dirs.insert(0, str(resource_dir("theme") / "site"))
         try:
             self.catalog, problems = load_checked(self.body, self.today)
@@ -74,15 +92,19 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
             raise _shown(error) from None
         if warned := sum(problem.level == "avvertenza" for problem in problems):
             log.info("%d avvertenze nel contenuto: «carta check» le mostra.", warned)
-        config.nav = menu(self.catalog)
+        config.nav = [{"Home": "index.md"}]  # the frame draws its own menu
         for kind in config.validation.links:  # whatever mkdocs.yml says: no broken link passes
             config.validation.links[kind] = logging.WARNING
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        _drop_the_themes_own(files, config)
+        for file in files.documentation_pages():
+            file.inclusion = InclusionLevel.NOT_IN_NAV
         written = frozenset(url_of(file.src_uri) for file in files.documentation_pages())
-        pages = list(iter_pages(self.catalog, self.today))
+        pages = list(iter_pages(self.catalog, self.today, config.site_url or "", self.endpoint))
         bodies = {page.url: page.body for page in pages}
+        self.addresses = written | bodies.keys()
         broken = [f"/{url}: {link}" for url, link in iter_broken(bodies, written)]
         if broken:
             raise PluginError("\n".join(["Collegamenti che non portano a niente:", *broken]))
@@ -92,6 +114,7 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
             _ReadyPage(page, file, config)
         colours = ((area.id, area.colore) for area in self.catalog.areas.values())
         files.append(_generated(config, "assets/carta.css", style_sheet(colours)))
+        files.append(_generated(config, "assets/parole.json", word_list(self.catalog)))
         return files
 
     def on_page_content(self, html: str, page: Page, **_: Any) -> str:
@@ -100,29 +123,30 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         return handwritten(self.catalog, page.file.src_uri, html, self.today)
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
+        self._inline.update(inline_scripts(output))
         return place(output, url_of(page.file.src_uri))
 
-    def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
-        self._in_menu = {page.file.src_uri for page in nav.pages}
-        self._menus: dict[str, str] = {}
-        return nav
+    @property
+    def server_files(self) -> dict[str, str]:
+        """After a build: what the web server must be told, by file name."""
+        return server_files(headers(self._inline, self.endpoint))
 
-    def menu_beside(self, page: Page | None, draw: Callable[[], str]) -> str:
-        """The menu as `draw` draws it; all pages of a folder that are not in it share one."""
-        uri = page.file.src_uri if isinstance(page, _ReadyPage) else "index.md"
-        if uri in self._in_menu or uri.endswith("index.md"):
-            return draw()
-        folder = uri.rpartition("/")[0]
-        if folder not in self._menus:
-            self._menus[folder] = draw()
-        return self._menus[folder]
+    def on_post_template(self, output: str, config: MkDocsConfig, **_: Any) -> str:
+        self._inline.update(inline_scripts(output))
+        # The page for wrong addresses is shown anywhere: its links start at the root of the site.
+        return place_from(output, urlsplit(config.site_url or "").path or "/")
 
     def on_env(self, env: Any, **_: Any) -> Any:
         carta = self.catalog.carta
-        contacts = [(self.catalog.contacts[e.contatto], e.quando) for e in carta.emergenze]
+        env.autoescape = env.trim_blocks = env.lstrip_blocks = True  # as in our own templates
         env.filters |= FILTERS
-        env.globals |= {"carta": carta, "emergencies": contacts, "legal": legal_pages(self.catalog)}
-        env.globals["menu_beside"] = self.menu_beside
+        env.globals |= {
+            "carta": carta,
+            "emergencies": [(self.catalog.contacts[e.contatto], e) for e in carta.emergenze],
+            "menu": MENU,
+            "legal": legal_pages(self.catalog),
+            "addresses": self.addresses,
+        }
         return env
 
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -153,12 +177,21 @@ def build_site(body: Path, output: Path) -> None:
     with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as scratch:
         try:
             with _configuration(body).open("rb") as file:
-                builder.build(load_config(file, site_dir=f"{scratch}/new", strict=True))
+                config = load_config(file, site_dir=f"{scratch}/new", strict=True)
+            builder.build(config)
         except (Abort, ConfigurationError) as error:
             raise ContentError(_why(error)) from None
         if output.exists():
             output.rename(f"{scratch}/old")
         Path(f"{scratch}/new").rename(output)
+    _write_server_files(config, output.parent / "deploy")
+
+
+def _write_server_files(config: MkDocsConfig, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    carta = next(p for p in config.plugins.values() if isinstance(p, CartaPlugin))
+    for name, text in carta.server_files.items():
+        (folder / name).write_text(text, "utf-8")
 
 
 def serve_site(body: Path) -> None:
@@ -194,6 +227,15 @@ def _day(written: str | None) -> date:
         return date.fromisoformat(written) if written else date.today()
     except ValueError:
         raise PluginError(f"mkdocs.yml: «today» non è una data: {written}.") from None
+
+
+def _drop_the_themes_own(files: Files, config: MkDocsConfig) -> None:
+    """Leave out the styles and scripts of the base theme: our frame uses none of them."""
+    ours = str(resource_dir("theme"))
+    mine = config.docs_dir, config.theme.custom_dir or config.docs_dir, ours
+    for file in list(files):
+        if file.abs_src_path and not file.abs_src_path.startswith(mine):
+            files.remove(file)
 
 
 def _generated(config: MkDocsConfig, uri: str, content: str) -> File:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from site_builder import italian
+from site_builder.openings import openings
 from site_builder.phones import national, tel
 from site_builder.resources import resource_dir
 
@@ -66,6 +67,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "listing": italian.listing,
     "hours": italian.hours_words,
     "closure": italian.closure_words,
+    "openings": openings,
     "national": national,
     "tel": tel,
 }

@@ -3,6 +3,7 @@
 Every function returns the names that its template uses; none knows where the page stands.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -10,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from site_builder.catalog import Catalog
+from site_builder.keywords import keywords
 from site_builder.model import Contact, Form, Service
 from site_builder.model_carta import Area, Comune, Gruppo
 from site_builder.values import Tariffa
@@ -22,6 +24,13 @@ COST_LABELS = {
     "tariffa": "A pagamento",
     "contributo": "Aiuto economico",
     "non_indicato": "Costo non indicato",
+}
+ACCESS_LABELS = {
+    "diretto": "Ti rivolgi tu, direttamente",
+    "su_valutazione": "Dopo una valutazione del servizio sociale",
+    "avviso_pubblico": "Con domanda, quando esce un avviso",
+    "invio_servizi": "Ti mandano altri servizi",
+    "telematico": "Con domanda online",
 }
 # The voices of the national service sheet, in its order, with the Carta's own in between.
 _INDEX = (
@@ -51,6 +60,7 @@ def common(catalog: Catalog, today: date) -> View:
         "documents": {documento.id: documento for documento in carta.documenti},
         "without_sheet": catalog.without_sheet,
         "quality": {area.id: area for area in carta.aree_qualita},
+        "report_to": _report_to(catalog),
         "today": today,
     }
 
@@ -62,7 +72,6 @@ def service(catalog: Catalog, sheet: Service) -> View:
     shown = {sede.contatto for sede in sheet.sedi}
     names = {rete.id: rete.nome for rete in carta.reti}
     standards = (*sheet.standard, *catalog.standards_by_service.get(sheet.id, []))
-    words = (sheet.parole_chiave, *(sub.parole_chiave for sub in sheet.sottoservizi))
     return {
         "service": sheet,
         "area": catalog.areas[sheet.area],
@@ -70,7 +79,10 @@ def service(catalog: Catalog, sheet: Service) -> View:
         "groups": [group for group in carta.gruppi if group.id in sheet.gruppi],
         "comuni_served": _served(catalog, sheet.territorio),
         "cost_label": COST_LABELS[sheet.costo.tipo],
-        "keywords": [word for group in words for word in group],
+        "topics": [(_slug(topic), topic) for topic in sheet.argomenti],
+        "desk": _desk(catalog, sheet),
+        "access": ACCESS_LABELS.get(sheet.tipo_accesso, ""),
+        "keywords": keywords(catalog, sheet),
         "index": _INDEX,
         "networks": [
             (names[network], [desk for desk in catalog.desks(sheet) if desk.rete == network])
@@ -116,7 +128,7 @@ def comune(catalog: Catalog, item: Comune) -> View:
         "networks": [
             (rete, [desk for desk in here if desk.rete == rete.id]) for rete in catalog.carta.reti
         ],
-        "others": [contact for contact in here if not contact.rete],
+        "others": _parted(contact for contact in here if not contact.rete),
         "services_here": [(area, list(sheets)) for area, sheets in by_area],
         "not_here": [s for s in catalog.services.values() if s.id not in available],
     }
@@ -137,16 +149,16 @@ def offices(catalog: Catalog) -> View:
     listed = {id for item in directories for id in item.contatti}
     return {
         "directories": [
-            (item, [catalog.contacts[id] for id in item.contatti]) for item in directories
+            (item, _parted(catalog.contacts[id] for id in item.contatti)) for item in directories
         ],
         "networks": [
             (rete, catalog.contacts_by_network.get(rete.id, [])) for rete in catalog.carta.reti
         ],
-        "others": [
+        "others": _parted(
             contact
             for contact in catalog.contacts.values()
             if not contact.rete and contact.id not in listed
-        ],
+        ),
     }
 
 
@@ -198,6 +210,13 @@ def costs(catalog: Catalog) -> View:
         "by_cost": [pair for pair in by_cost if pair[1]],
         "doubts": doubts,
     }
+
+
+def topics(catalog: Catalog) -> View:
+    """The sheets by topic of the national vocabulary, in alphabetical order."""
+    sheets = catalog.services.values()
+    names = sorted({topic for sheet in sheets for topic in sheet.argomenti}, key=_plain)
+    return {"topics": [(_slug(n), n, [s for s in sheets if n in s.argomenti]) for n in names]}
 
 
 def alphabetical(catalog: Catalog) -> View:
@@ -293,6 +312,30 @@ def unlisted(catalog: Catalog) -> View:
     return {"groups": [pair for pair in groups if pair[1]], "services": catalog.services}
 
 
+def sitemap(catalog: Catalog, lists: list[tuple[str, str]]) -> View:
+    """Every page by sort; `lists` are (address, title) of the pages that list others."""
+    written = [(id, page) for id, page in catalog.pages.items() if not page.lingua]
+    finder = [("trova/", "Trova il servizio")] if catalog.carta.domande else []
+    return {
+        "lists": [*lists, *finder],
+        "by_area": [
+            (area, [sheet for sheet in catalog.services.values() if sheet.area == area.id])
+            for area in catalog.areas.values()
+        ],
+        "groups": [
+            (f"per-chi/{group.id}/", group.nome)
+            for group in catalog.carta.gruppi
+            if group.id in catalog.services_by_group
+        ],
+        "towns": [(f"comuni/{item.id}/", item.nome) for item in catalog.comuni.values()],
+        "offices": [(f"uffici/{item.id}/", item.nome) for item in catalog.contacts.values()],
+        "written": [(f"{id}/", page.title) for id, page in written],
+        "forms": [(f"moduli/{item.id}/", item.titolo) for item in catalog.forms.values()],
+        "notices": [(f"avvisi/{item.id}/", item.titolo) for item in catalog.notices.values()],
+        "languages": catalog.languages,
+    }
+
+
 def _tariff_tables(
     catalog: Catalog, title: str, tariffs: Iterable[Tariffa]
 ) -> list[tuple[str, Tariffa | None, list[str], list[tuple[Tariffa, list[list[Tariffa]]]]]]:
@@ -321,6 +364,30 @@ def _tariff_tables(
     return tables
 
 
+def _report_to(catalog: Catalog) -> str:
+    """The mailbox of the body's own seat; empty if it has none."""
+    seat = catalog.contacts.get(catalog.carta.ente.sede)
+    return seat.email[0].indirizzo if seat and seat.email else ""
+
+
+def _desk(catalog: Catalog, sheet: Service) -> str:
+    """Where to ask for a talk: the contact that the sheet names, its desks, else all offices."""
+    contacts = (catalog.contacts[id] for id in sheet.dove_rivolgersi.contatti)
+    named = next((contact.id for contact in contacts if not contact.riservata), "")
+    if sheet.dove_rivolgersi.sportelli and not sheet.violenza:
+        return "#accedi-al-servizio"
+    return f"/uffici/{named}/" if named else "/uffici/"
+
+
+def _parted(contacts: Iterable[Contact]) -> list[tuple[str, list[Contact]]]:
+    """Contacts in blocks that never hold victims and offenders together."""
+    every = list(contacts)
+    blocks = [
+        (side, [c for c in every if c.violenza == side]) for side in ("", "vittime", "autori")
+    ]
+    return [block for block in blocks if block[1]]
+
+
 def _served(catalog: Catalog, ids: tuple[str, ...]) -> list[Comune]:
     return [comune for id, comune in catalog.comuni.items() if not ids or id in ids]
 
@@ -334,6 +401,11 @@ def _names(catalog: Catalog) -> Iterator[tuple[str, Service]]:
 def _initial(name: str) -> str:
     first = _plain(name)[0].upper()
     return first if first.isalpha() else "0-9"
+
+
+def _slug(name: str) -> str:
+    """«assistenza-agli-invalidi»: an anchor."""
+    return re.sub(r"[^a-z0-9]+", "-", _plain(name)).strip("-")
 
 
 def _plain(name: str) -> str:

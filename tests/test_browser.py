@@ -66,8 +66,8 @@ def _urls(folder: Path) -> list[str]:
 
 def _search(page: Page, address: str, words: str) -> list[str]:
     page.goto(f"{address}cerca/")
-    page.get_by_placeholder("Scrivi qui").fill(words)
-    results = page.locator(".pagefind-ui__result-link")
+    page.get_by_label("Di cosa hai bisogno?").fill(words)
+    results = page.locator("#cerca-risultati a")
     expect(results.first).to_be_visible(timeout=15_000)
     return results.all_inner_texts()
 
@@ -90,12 +90,40 @@ def test_search_finds(page: Page, address: str, words: str, wanted: str) -> None
 
 def test_search_facets_narrow_the_results(page: Page, address: str) -> None:
     _search(page, address, "assistenza")
-    before = page.locator(".pagefind-ui__message").inner_text()
+    told = page.get_by_role("status")
+    before = told.inner_text()
     for name in ("Area", "Comune", "Costo", "Per chi"):
-        expect(page.locator(".pagefind-ui__filter-name", has_text=name).first).to_be_visible()
+        expect(page.get_by_role("group", name=name, exact=True)).to_be_visible()
     page.get_by_label("Invecchiamento attivo").check()
-    expect(page.locator(".pagefind-ui__message")).not_to_have_text(before)
-    assert page.locator(".pagefind-ui__result-link").count() >= 1
+    expect(told).not_to_have_text(before)
+    expect(page.get_by_label("Invecchiamento attivo")).to_be_focused()
+    assert page.locator("#cerca-risultati a").count() >= 1
+
+
+def test_search_shows_ten_results_and_then_ten_more(page: Page, address: str) -> None:
+    _search(page, address, "assistenza")
+    expect(page.locator("#cerca-risultati a")).to_have_count(10)
+    page.get_by_role("button", name="Mostra altri risultati").click()
+    expect(page.locator("#cerca-risultati a")).to_have_count(20)
+    expect(page.locator("#cerca-risultati a").nth(10)).to_be_focused()
+
+
+def test_search_says_what_it_did_with_a_misspelt_or_unknown_word(page: Page, address: str) -> None:
+    _search(page, address, "badnte")
+    told = page.get_by_role("status")
+    expect(told).to_contain_text("Forse cercavi «badante».")
+    page.get_by_label("Di cosa hai bisogno?").fill("qwzxqwzx")
+    expect(told).to_contain_text("Nessun risultato.")
+    expect(page.locator("#cerca-risultati a")).to_have_count(0)
+    page.get_by_label("Di cosa hai bisogno?").fill("")
+    expect(told).to_have_text("")
+
+
+def test_search_shows_the_summary_and_not_the_hidden_words(page: Page, address: str) -> None:
+    _search(page, address, "mi picchia")
+    text = page.locator("#cerca-risultati li", has_text="Centro antiviolenza").first
+    expect(text).to_contain_text("Aiuto, assistenza e protezione per le donne")
+    expect(text).not_to_contain_text("mi picchia")
 
 
 def test_a_search_leaves_no_trace(page: Page, address: str) -> None:

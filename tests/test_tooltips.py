@@ -11,7 +11,7 @@ from site_builder.tooltips import Tooltips
 
 
 def voce(sigla: str, termine: str, *servizi: str) -> Voce:
-    return Voce(id="x", termine=termine, definizione="…", sigla=sigla, servizi=servizi)
+    return Voce(id=f"v{sigla}", termine=termine, definizione="…", sigla=sigla, servizi=servizi)
 
 
 TOOLTIPS = Tooltips(
@@ -30,7 +30,13 @@ TOOLTIPS = Tooltips(
 
 
 def abbr(word: str, title: str) -> str:
-    return f'<abbr title="{title}">{word}</abbr>'
+    """What a reader gets: a button named «CAV: Centro antiviolenza» and the text it opens."""
+    return (
+        f'<button type="button" class="c-abbr" popovertarget="sigla-v{word}"><abbr>{word}</abbr>'
+        f'<span class="c-hidden" data-pagefind-ignore>: {title}</span></button>'
+        f'<span class="c-abbr__text" id="sigla-v{word}" popover aria-hidden="true"'
+        f" data-pagefind-ignore> {title}</span>"
+    )
 
 
 CAV = abbr("CAV", "Centro antiviolenza")
@@ -51,6 +57,8 @@ CAV = abbr("CAV", "Centro antiviolenza")
         ("<a href='/CAV/'>CAV</a><p>CAV</p>", f"<a href='/CAV/'>CAV</a><p>{CAV}</p>"),
         ("<H1>CAV</H1>CAV", f"<H1>CAV</H1>{CAV}"),
         ("<nav><a>CAV</a> CAV</nav>CAV", f"<nav><a>CAV</a> CAV</nav>{CAV}"),
+        ("<h3>CAV</h3><label>CAV</label>CAV", f"<h3>CAV</h3><label>CAV</label>{CAV}"),
+        ("<p class='x' hidden>CAV</p><p>CAV</p>", f"<p class='x' hidden>CAV</p><p>{CAV}</p>"),
         ("<abbr title='x'>CAV</abbr>", "<abbr title='x'>CAV</abbr>"),
         ('<img alt="CAV" src="/CAV.png">', '<img alt="CAV" src="/CAV.png">'),
         ("<article>CAV</article>", f"<article>{CAV}</article>"),
@@ -88,6 +96,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text())
 def test_taking_the_marks_away_gives_the_page_back(html: str) -> None:
     marked = TOOLTIPS.add(html)
-    assert re.sub(r'<abbr title="[^"]*">([^<]*)</abbr>', r"\1", marked) == html
-    titles = re.findall(r'<abbr title="([^"]*)"', marked)
+    mark = r"<button [^>]*><abbr>([^<]*)</abbr><span .*?</span></button><span .*?</span>"
+    assert re.sub(mark, r"\1", marked) == html
+    titles = re.findall(r'popovertarget="([^"]*)"', marked)
     assert len(titles) == len(set(titles))

@@ -86,9 +86,10 @@ def test_a_body_with_only_its_content_builds(carta: Path, body: Callable[..., Pa
     assert (done.returncode, done.stderr) == (0, "")
     site = folder / "build" / "site"
     assert (site / "servizi/asilo-nido/index.html").is_file()
-    assert (site / "assets/carta.css").read_bytes() == (
-        ROOT / "theme/site/assets/carta.css"
-    ).read_bytes()
+    tokens = (ROOT / "theme/style/10-tokens.css").read_bytes()
+    assert tokens in (site / "assets/carta.css").read_bytes()
+    font = "assets/fonts/titillium-web-400.woff2"
+    assert (site / font).read_bytes() == (ROOT / "theme/site" / font).read_bytes()
     assert (site / "pagefind/pagefind.js").is_file()
 
 

@@ -9,10 +9,19 @@ from datetime import date
 
 from site_builder.catalog import Catalog
 from site_builder.errors import Problem
-from site_builder.rules import contacts, dates, references, services, texts
+from site_builder.rules import contacts, dates, questions, references, services, texts
 from site_builder.rules.registry import RULES, Finding
 
-__all__ = ["RULES", "contacts", "dates", "references", "run_rules", "services", "texts"]
+__all__ = [
+    "RULES",
+    "contacts",
+    "dates",
+    "questions",
+    "references",
+    "run_rules",
+    "services",
+    "texts",
+]
 
 
 def run_rules(catalog: Catalog, today: date) -> list[Problem]:

@@ -32,7 +32,7 @@ _REFERENCES = {
     "without-sheet": {"voci.*.area": "areas", "voci.*.servizi.*": "services"},
     "carta": {
         "ente.capofila": "comuni", "ente.sede": "contacts", "emergenze.*.contatto": "contacts",
-        "rubriche.*.contatti.*": "contacts",
+        "domande.*.opzioni.*.gruppi.*": "gruppi", "rubriche.*.contatti.*": "contacts",
         "capitoli.*.pagina": "pages", "capitoli.*.area": "areas",
         "classi_di_costo.*.voci.*.servizi.*": "services", "condizioni_di_servizio.pagina": "pages",
         "reclami.modulo": "forms", "reclami.canali.*.rete": "reti",

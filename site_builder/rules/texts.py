@@ -80,7 +80,7 @@ def doubts_name_a_field(catalog: Catalog, today: date) -> Iterator[Finding]:
 def dated_words(catalog: Catalog, today: date) -> Iterator[Finding]:
     """Words that were once official and now keep people away."""
     for document in iter_documents(catalog):
-        for path, text in _texts(document, 10):
+        for path, text in _texts(document, 10) if _is_italian(document) else ():
             if (found := _DATED_WORDS.search(text.lower())) and path[0] != "parole_chiave":
                 better = next(new for old, new in _DATED if re.search(old, found[0]))
                 written = text[slice(*found.span())]
@@ -93,7 +93,7 @@ def dated_words(catalog: Catalog, today: date) -> Iterator[Finding]:
 def readable_texts(catalog: Catalog, today: date) -> Iterator[Finding]:
     """A text harder than the middle-school mark, with its hardest sentence."""
     for document in iter_documents(catalog, "services", "contacts", "forms", "notices"):
-        for path, text in _texts(document, 100):
+        for path, text in _texts(document, 100) if _is_italian(document) else ():
             index = gulpease(text)
             if index is not None and index < MIDDLE_SCHOOL:
                 worst = hardest_sentence(text)
@@ -103,6 +103,12 @@ def readable_texts(catalog: Catalog, today: date) -> Iterator[Finding]:
                     f"Indice Gulpease {index:.0f} (meglio almeno {MIDDLE_SCHOOL}).",
                     f"Comincia da qui: «{shown}»",
                 )  # fmt: skip
+
+
+def _is_italian(document: Document) -> bool:
+    """Whether the texts of a document may be judged as Italian: only a page can say otherwise."""
+    lingua = str(document.data.get("lingua", "it"))
+    return document.kind != PAGES or lingua.split("-")[0] == "it"
 
 
 def _fields(kind: str, path: KeyPath) -> dict[str, object]:
