@@ -168,7 +168,9 @@ class Finder:
         self.catalog = catalog
         self.questions = questions(catalog)
         self.choices = [choice for _, group in self.questions for choice in group]
-        self._order = {id: place for place, id in enumerate(catalog.services)}
+        # Among equals the open door first: not every sheet can be had without being sent.
+        self.sheets = sorted(catalog.services.values(), key=lambda s: s.tipo_accesso != "diretto")
+        self._order = {sheet.id: place for place, sheet in enumerate(self.sheets)}
         self._reasons: dict[str, dict[str, list[Reason]]] = {}
         self._limits: dict[str, dict[str, tuple[str, str]]] = {}
         for choice in self.choices:
@@ -192,7 +194,7 @@ class Finder:
         """The sheets to show for some answers, each once.
 
         In danger emergencies first; then the sheets whose ages and Comuni fit; then those with
-        more reasons; then in the order of the Carta.
+        more reasons; then those with direct access; then in the order of the Carta.
         """
         danger = any(choice.option.pericolo for choice in answers)
         shown = frozenset().union(*(self.brought(choice) for choice in answers))
@@ -251,10 +253,9 @@ class Finder:
         """
         phrases: dict[Reason, int] = {}
         answers = {choice.id: self._choice_data(choice, phrases) for choice in self.choices}
-        sheets = self.catalog.services.values()
         return {
             "massimo": MOST_SHOWN,
-            "emergenze": [self._order[sheet.id] for sheet in sheets if sheet.emergenza],
+            "emergenze": [self._order[sheet.id] for sheet in self.sheets if sheet.emergenza],
             "frasi": [[reason.text, reason.brings] for reason in phrases],
             "risposte": answers,
         }

@@ -94,6 +94,7 @@ class Opzione:
     comune: bool = False
     isee: bool = False
     pericolo: bool = False
+    bisogno: str = ""
 
 
 @value

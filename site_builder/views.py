@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from site_builder.catalog import Catalog
+from site_builder.finder import choices
 from site_builder.keywords import keywords
 from site_builder.model import Contact, Form, Service
 from site_builder.model_carta import Area, Comune, Gruppo
@@ -178,12 +179,13 @@ def providers(catalog: Catalog) -> View:
 
 
 def home(catalog: Catalog, today: date) -> View:
-    """The first page: Comuni, people, areas, what is open now."""
+    """The first page: needs, people, Comuni, areas, what is open now."""
     notices = catalog.notices.values()
     return {
         "places": [comune.a_nome for comune in catalog.carta.comuni],
         "notices": [notice for notice in notices if notice.stato(today) != "chiuso"],
         "glossary": catalog.glossary.voci,
+        "needs": [choice for choice in choices(catalog) if choice.option.bisogno],
     }
 
 

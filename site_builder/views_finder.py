@@ -18,7 +18,7 @@ def questions(finder: Finder) -> View:
     data = json.dumps(finder.data(), ensure_ascii=False, separators=(",", ":"))
     return {
         "questions": finder.questions,
-        "services": finder.catalog.services.values(),
+        "services": finder.sheets,
         "data": Markup(data.replace("<", "\\u003c")),
         "delicate": {c.id for c in finder.choices if is_delicate(finder.catalog, [c])},
         **_numbers(finder),

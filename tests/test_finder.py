@@ -16,6 +16,7 @@ from site_builder.content import read_content
 from site_builder.finder import Choice, Finder, age_words, limit, matches, span_of
 from site_builder.pages import SitePage, iter_pages
 from site_builder.values import Requisito
+from tests.conftest import Body
 
 ROOT = Path(__file__).parents[1]
 CARTA = "content/carta.yml"
@@ -250,3 +251,23 @@ def test_without_questions_there_is_no_finder(body, today) -> None:
     catalog, _ = read_content(body())
     assert catalog
     assert [p.url for p in iter_pages(catalog, today) if p.url.startswith("trova/")] == []
+
+
+def test_the_first_page_leads_from_needs_to_answers(body: Body, today: date) -> None:
+    option = {"id": "casa", "testo": "Non ho una casa", "bisogno": "Un posto dove vivere"}
+    question = {"id": "soldi", "testo": "Bastano?", "opzioni": [option | {"gruppi": ["famiglie"]}]}
+    catalog, _ = read_content(body({"content/carta.yml": {"domande": [question]}}))
+    assert catalog
+    pages = {page.url: page.body for page in iter_pages(catalog, today)}
+    assert '<a href="/trova/soldi-casa/">Un posto dove vivere</a>' in pages[""]
+    assert "trova/soldi-casa/" in pages
+
+
+def test_who_is_in_danger_meets_an_open_door_before_one_that_needs_a_referral() -> None:
+    finder = real()
+    (danger,) = (choice for choice in finder.choices if choice.id == "subito-sicurezza")
+    doors = [r.service for r in finder.results([danger]) if not r.service.emergenza]
+    assert doors[0].tipo_accesso == "diretto"
+    assert [d.tipo_accesso != "diretto" for d in doors] == sorted(
+        d.tipo_accesso != "diretto" for d in doors
+    )
