@@ -1,7 +1,7 @@
 #!/bin/sh
 # Da un clone appena fatto a un ambiente pronto. Lo chiama il Makefile; non serve altro.
 #   scripts/setup.sh site   quanto serve per costruire il sito
-#   scripts/setup.sh test   lo stesso, più il browser per le prove
+#   scripts/setup.sh test   lo stesso, più il browser e Lighthouse per le prove
 # Si può interrompere e ripetere: il segno «fatto» si scrive per ultimo.
 set -eu
 
@@ -12,12 +12,14 @@ PYTHON=$VENV/bin/python
 LOCK_STAMP=$VENV/.carta-lock
 PROJECT_STAMP=$VENV/.carta-project
 CHROMIUM=/usr/bin/chromium
+WEB=$VENV/web
+WEB_STAMP=$WEB/.carta-lock
 LOG=
 
 main() {
     case "${1-}" in
         site) ensure_environment ;;
-        test) ensure_environment; ensure_browser ;;
+        test) ensure_environment; ensure_browser; ensure_lighthouse ;;
         *) fail "Uso: scripts/setup.sh site|test" ;;
     esac
 }
@@ -108,7 +110,7 @@ pip_install() {
     fail_with_log "Non riesco a installare i pacchetti Python."
 }
 
-# --- Debian -------------------------------------------------------------------------------
+# --- The browser --------------------------------------------------------------------------
 
 ensure_browser() {
     if ! has_browser; then
@@ -121,6 +123,59 @@ ensure_browser() {
 
 # Playwright's own driver needs libatomic1, which a bare Debian lacks: asking its version tells.
 has_browser() { [ -x "$CHROMIUM" ] && "$PYTHON" -m playwright --version >/dev/null 2>&1; }
+
+# --- Node.js: Lighthouse, which no Python package carries -------------------------------------
+
+ensure_lighthouse() {
+    # A stamp says what was installed; a Node.js taken away since is still missed.
+    has_node || install_node
+    web_hash=$(cat tests/web/package.json tests/web/package-lock.json | cksum)
+    is_stamped "$WEB_STAMP" "$web_hash" && return
+    say "Installo Lighthouse in $WEB (un minuto circa) …"
+    # An interrupted npm cleans up after itself, and may still be at it: not in our folder.
+    rm -rf "$WEB" "$WEB".new.*
+    mkdir -p "$WEB.new.$$"
+    cp tests/web/package.json tests/web/package-lock.json "$WEB.new.$$/"
+    npm_install
+    mv "$WEB.new.$$" "$WEB"
+    stamp "$WEB_STAMP" "$web_hash"
+}
+
+install_node() {
+    apt_install "Node.js 18.20 o più recente, con npm, per le prove con Lighthouse" nodejs npm
+    has_node || fail \
+        "Serve Node.js 18.20 o più recente, con npm: in questo sistema non c'è." \
+        "Rimedio: Debian 12 lo ha già; su altri sistemi chiedilo a chi li amministra."
+}
+
+has_node() {
+    node -e 'const [a, b] = process.versions.node.split(".").map(Number);
+        process.exit(a > 18 || (a === 18 && b >= 20) ? 0 : 1)' 2>/dev/null \
+        && command -v npm >/dev/null
+}
+
+npm_install() {
+    logged npm_ci && return
+    if log_has 'ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|_CERT|CERT_|SELF_SIGNED'; then
+        fail_with_log "Non riesco a scaricare Lighthouse: la rete non risponde." \
+            "Rimedio: controlla il collegamento a Internet (o il proxy) e ripeti il comando."
+    elif log_has 'ENOSPC|No space left'; then
+        fail_with_log "Il disco è pieno." "Rimedio: libera circa 1 GB e ripeti il comando."
+    elif log_has 'EINTEGRITY'; then
+        fail_with_log "Un pacchetto scaricato non è quello previsto da tests/web/package-lock.json." \
+            "Rimedio: ripeti il comando; se succede ancora, non continuare e avvisa chi cura il progetto."
+    fi
+    fail_with_log "Non riesco a installare Lighthouse."
+}
+
+# The browser is Debian's: no package may download another or run a script of its own.
+npm_ci() {
+    export PUPPETEER_SKIP_DOWNLOAD=true
+    cd "$WEB.new.$$" || exit
+    exec npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+}
+
+# --- apt --------------------------------------------------------------------------------------
 
 # apt_install "che cosa manca" pacchetto…
 apt_install() {

@@ -1,4 +1,4 @@
-"""Security headers of the published site, as ready files for the common web servers.
+"""Security and cache headers of the published site, as ready files for the common web servers.
 
 Pure: what the built pages hold goes in, names and texts of files come out. The policy allows no
 inline script but those whose hash is listed, and no inline style at all.
@@ -17,6 +17,26 @@ _INLINE = re.compile(r"<script\b(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.S | r
 _TYPE = re.compile(r""" type=["']?([^"' >]*)""", re.I)
 _EXECUTED = {"", "module", "text/javascript", "application/javascript", "importmap"}
 _YEAR = 31_536_000  # seconds
+
+# How long a browser may keep what is under each path; of two that fit, the later one holds.
+_CACHE = (
+    # Opening hours and telephones change: a page is always asked for again (often just a 304).
+    ("/", "no-cache"),
+    # One hour: these names stay the same when their content changes.
+    ("/assets/", "max-age=3600"),
+    # Thirty days: an old font shows the same text.
+    ("/assets/fonts/", "max-age=2592000"),
+    # Pagefind makes these names from the content. Its other files keep their names.
+    *(
+        (f"/pagefind/{part}/", f"max-age={_YEAR}, immutable")
+        for part in ("filter", "fragment", "index")
+    ),
+)
+# Not text/plain: some servers say it of Pagefind's files, which are already compressed.
+_TEXTS = (
+    "text/css text/javascript application/javascript application/json"
+    " image/svg+xml text/xml application/xml"
+)
 
 
 def inline_scripts(html: str) -> Iterator[str]:
@@ -64,23 +84,63 @@ def headers(scripts: Iterable[str], endpoint: str = "") -> Headers:
 
 
 def server_files(values: Headers) -> dict[str, str]:
-    """The headers as files by name: nginx, Caddy, Apache and hosts that read `_headers`."""
+    """The headers as files by name: nginx, Caddy, Apache and hosts that read `_headers`.
+
+    The first three also tell the server to compress and how long a browser may keep a file.
+    """
     return {
         "nginx.conf": _said("#", "include in un blocco server")
-        + _lines(values, 'add_header {} "{}" always;'),
+        + _lines(values, 'add_header {} "{}" always;')
+        + _nginx_cache()
+        + f"gzip on;\ngzip_vary on;\ngzip_types {_TEXTS};\n",
         "Caddyfile": _said("#", "da importare nel sito")
         + "header {\n"
         + _lines(values, '\t{} "{}"')
-        + "}\n",
+        + "}\n"
+        + "route {\n"  # keeps the order
+        + _lines(_CACHE, '\theader {}* Cache-Control "{}"')
+        + "}\n"
+        + "encode zstd gzip\n",
         "apache.conf": _said("#", "serve mod_headers")
         + "<IfModule mod_headers.c>\n"
         + _lines(values, '  Header always set {} "{}"')
-        + "</IfModule>\n",
-        "_headers": "/*\n" + _lines(values, "  {}: {}"),
+        + _apache_cache()
+        + "</IfModule>\n"
+        + "<IfModule mod_deflate.c>\n  <IfModule mod_filter.c>\n"
+        + f"    AddOutputFilterByType DEFLATE text/html {_TEXTS}\n"
+        # Apache does not know again its own ETag of a compressed file; the date is enough.
+        + "  </IfModule>\n  FileETag None\n</IfModule>\n",
+        "_headers": "/*\n" + _lines(values, "  {}: {}") + _host_cache(),
     }
 
 
-def _lines(values: Headers, form: str) -> str:
+def _nginx_cache() -> str:
+    # Not a `location`: an `add_header` in one would drop all those of the server.
+    name = "$carta_cache"
+    (_, first), *others = _CACHE
+    cases = (f'if ($uri ~ "^{path}") {{ set {name} "{text}"; }}\n' for path, text in others)
+    return f'set {name} "{first}";\n{"".join(cases)}add_header Cache-Control {name} always;\n'
+
+
+def _apache_cache() -> str:
+    # Without `always`: only for what is found.
+    return "".join(
+        f'  Header set Cache-Control "{text}" "expr=%{{REQUEST_URI}} =~ m#^{path}#"\n'
+        for path, text in _CACHE
+    )
+
+
+def _host_cache() -> str:
+    # These hosts join the values of all paths that fit: only paths without another inside.
+    paths = [path for path, _ in _CACHE]
+    return "".join(
+        f"{path}*\n  Cache-Control: {text}\n"
+        for path, text in _CACHE
+        if not any(other.startswith(path) for other in paths if other != path)
+    )
+
+
+def _lines(values: Iterable[tuple[str, str]], form: str) -> str:
     return "".join(f"{form.format(name, text)}\n" for name, text in values)
 
 

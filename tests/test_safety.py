@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -109,7 +110,8 @@ def test_victims_and_offenders_never_share_a_block(url: str) -> None:
 
 
 def _headers(file: Path) -> list[tuple[str, str]]:
-    lines = file.read_text("utf-8").splitlines()[1:]
+    """The headers of the first block, which is for every address."""
+    lines = takewhile(lambda line: line[0] == " ", file.read_text("utf-8").splitlines()[1:])
     return [(name, value) for name, _, value in (line.strip().partition(": ") for line in lines)]
 
 

@@ -1,5 +1,6 @@
 """From a fresh clone: make, the set-up script, the continuous check."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+SETUP = (ROOT / "scripts" / "setup.sh").read_text("utf-8")
 TARGETS = re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.M)
 
 
@@ -70,8 +72,7 @@ def test_setup_says_how_it_is_called(words: list[str]) -> None:
 
 
 def test_setup_uses_files_that_exist() -> None:
-    text = (ROOT / "scripts" / "setup.sh").read_text("utf-8")
-    assert "-r requirements.lock" in text
+    assert "-r requirements.lock" in SETUP
     assert (ROOT / "requirements.lock").is_file()
 
 
@@ -81,6 +82,86 @@ def test_the_lock_pins_every_package_with_its_hash() -> None:
     packages = [block for block in blocks if re.match(r"[a-z][\w.-]*(\[\w+\])?==", block)]
     assert len(packages) > 20
     assert [block.split("\n")[0] for block in packages if "--hash=sha256:" not in block] == []
+
+
+def test_the_lock_of_lighthouse_pins_every_package_with_its_hash() -> None:
+    """No download address: npm asks the registry of whoever runs it."""
+    text = (ROOT / "tests" / "web" / "package-lock.json").read_text("utf-8")
+    lock = json.loads(text)["packages"]
+    wanted = json.loads((ROOT / "tests" / "web" / "package.json").read_text("utf-8"))
+    assert lock[""]["dependencies"] == wanted["dependencies"]
+    packages = {name: entry for name, entry in lock.items() if name}
+    assert len(packages) > 50
+    assert [name for name, entry in packages.items() if "integrity" not in entry] == []
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
+    assert '"latest"' not in text  # npm ci refuses it when a newer one comes out
+
+
+_NODE_IS_OLD = "#!/bin/sh\nexit 1\n"
+_LIBRARY = re.split(r"^LOG=\$\(mktemp\)$", SETUP, flags=re.M)[0]
+
+
+def _ensure_lighthouse(folder: Path, **programs: str) -> subprocess.CompletedProcess[str]:
+    """Run that step of the script in a folder, with programs in place of the real ones."""
+    for name in ("package.json", "package-lock.json"):
+        target = folder / "tests" / "web" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / "web" / name, target)
+    (folder / "scripts").mkdir(exist_ok=True)
+    (folder / "bin").mkdir(exist_ok=True)
+    (folder / "scripts" / "part.sh").write_text(
+        f"{_LIBRARY}LOG=$PWD/log\nensure_lighthouse\n", "utf-8"
+    )
+    for name, text in programs.items():
+        program = folder / "bin" / name
+        program.write_text(text, "utf-8")
+        program.chmod(0o755)
+    env = os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    command = ["sh", str(folder / "scripts" / "part.sh")]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+_NODE = "#!/bin/sh\nexit 0\n"
+_NPM = """#!/bin/sh
+[ "$PUPPETEER_SKIP_DOWNLOAD $1 $2" = "true ci --ignore-scripts" ] || exit 1
+touch "once-$(ls | wc -l)"
+"""
+
+
+def test_lighthouse_is_installed_once_and_again_when_its_lock_changes(tmp_path: Path) -> None:
+    first = _ensure_lighthouse(tmp_path, node=_NODE, npm=_NPM)
+    assert (first.returncode, first.stderr.count("\n")) == (0, 1)
+    second = _ensure_lighthouse(tmp_path, node=_NODE, npm=_NPM)
+    assert (second.returncode, second.stderr) == (0, "")
+    (tmp_path / ".venv" / "web" / ".carta-lock").write_text("altro\n", "utf-8")
+    third = _ensure_lighthouse(tmp_path, node=_NODE, npm=_NPM)
+    assert (third.returncode, third.stderr) == (0, first.stderr)
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("npm ERR! code ENOTFOUND", "la rete non risponde"),
+        ("npm ERR! code ENOSPC", "Il disco è pieno"),
+        ("npm ERR! code EINTEGRITY", "non è quello previsto da tests/web/package-lock.json"),
+        ("npm ERR! boh", "Non riesco a installare Lighthouse."),
+    ],
+)
+def test_a_failed_npm_is_explained_and_tried_again(tmp_path: Path, printed: str, said: str) -> None:
+    failing = f"#!/bin/sh\necho '{printed}' >&2\nexit 1\n"
+    done = _ensure_lighthouse(tmp_path, node=_NODE, npm=failing)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert f"    {printed}" in done.stderr
+    assert _ensure_lighthouse(tmp_path, node=_NODE, npm=_NPM).returncode == 0
+
+
+def test_an_old_node_is_explained(tmp_path: Path) -> None:
+    """Who is not root is told what to ask for: nothing is installed."""
+    user = "#!/bin/sh\necho 1000\n"
+    done = _ensure_lighthouse(tmp_path, node=_NODE_IS_OLD, npm=_NPM, id=user)
+    assert done.returncode == 1
+    assert "Node.js 18.20 o più recente" in done.stderr
 
 
 def test_continuous_check_runs_what_the_readme_names() -> None:
