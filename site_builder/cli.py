@@ -92,6 +92,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    # The hook that argparse keeps for gettext; its type stubs do not know it.
     argparse._ = lambda text: _ITALIAN.get(text, text)  # type: ignore[attr-defined]
     parser = argparse.ArgumentParser(
         prog="carta", description="La Carta dei Servizi, dai file YAML al sito."

@@ -16,6 +16,8 @@ from in_browser import build, urls
 
 pytestmark = pytest.mark.slow
 
+# Scripts of these types are data: nothing in them is run.
+_DATA_TYPES = frozenset({"application/ld+json", "application/json"})
 _REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "for",
                "aria-details", "aria-activedescendant", "headers", "list", "form")  # fmt: skip
 _HEADING = re.compile(r"h([1-6])")
@@ -210,8 +212,9 @@ def test_nothing_obsolete_and_nothing_inline(pages: list[Parsed]) -> None:
             for attribute in map(str, element.attrib):
                 if attribute in _OBSOLETE or attribute == "style" or attribute.startswith("on"):
                     yield f"{tag} with {attribute}"
-            if tag == "style" or (tag == "script" and _text(element)
-                                  and element.get("type") not in {"application/ld+json", "application/json"}):  # fmt: skip  # noqa: E501
+            if tag == "style" or (
+                tag == "script" and _text(element) and element.get("type") not in _DATA_TYPES
+            ):
                 yield f"{tag} with content: {_text(element)[:60]}"
             if tag == "input" and element.get("type") in {"checkbox", "radio"}:
                 yield from (f"{a} on a check box" for a in ("autocomplete", "placeholder")
