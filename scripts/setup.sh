@@ -1,7 +1,7 @@
 #!/bin/sh
 # Da un clone appena fatto a un ambiente pronto. Lo chiama il Makefile; non serve altro.
-#   scripts/setup.sh site   quanto serve per costruire il sito
-#   scripts/setup.sh test   lo stesso, più il browser e Lighthouse per le prove
+#   scripts/setup.sh site   quanto serve per costruire il sito e le stampe
+#   scripts/setup.sh test   lo stesso, più il browser e gli altri programmi delle prove
 # Si può interrompere e ripetere: il segno «fatto» si scrive per ultimo.
 set -eu
 
@@ -11,15 +11,25 @@ VENV=.venv
 PYTHON=$VENV/bin/python
 LOCK_STAMP=$VENV/.carta-lock
 PROJECT_STAMP=$VENV/.carta-project
+LIBRARIES_STAMP=$VENV/.carta-libraries
 CHROMIUM=/usr/bin/chromium
 WEB=$VENV/web
 WEB_STAMP=$WEB/.carta-lock
+OUTLOUD=$VENV/outloud
+OUTLOUD_STAMP=$OUTLOUD/.carta-lock
 LOG=
 
 main() {
     case "${1-}" in
-        site) ensure_environment ;;
-        test) ensure_environment; ensure_browser; ensure_lighthouse ;;
+        site) ensure_environment; ensure_pdf_libraries ;;
+        test)
+            ensure_environment
+            ensure_pdf_libraries
+            ensure_readers
+            ensure_browser
+            ensure_lighthouse
+            ensure_outloud
+            ;;
         *) fail "Uso: scripts/setup.sh site|test" ;;
     esac
 }
@@ -88,16 +98,19 @@ has_venv() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
 
 install_packages() {
     say "Installo i pacchetti Python elencati in requirements.lock (un minuto circa) …"
-    pip_install --require-hashes --only-binary :all: -r requirements.lock
+    pip_install "$PYTHON" --require-hashes --only-binary :all: -r requirements.lock
 }
 
 install_project() {
     say "Installo Carta nell'ambiente …"
-    pip_install --no-deps --no-build-isolation --editable .
+    pip_install "$PYTHON" --no-deps --no-build-isolation --editable .
 }
 
+# pip_install interprete argomenti…
 pip_install() {
-    logged "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check "$@" && return
+    interpreter=$1
+    shift
+    logged "$interpreter" -m pip install --quiet --no-input --disable-pip-version-check "$@" && return
     if log_has 'NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|Temporary failure|Network is unreachable'; then
         fail_with_log "Non riesco a scaricare i pacchetti Python: la rete non risponde." \
             "Rimedio: controlla il collegamento a Internet (o il proxy) e ripeti il comando."
@@ -108,6 +121,55 @@ pip_install() {
             "Rimedio: ripeti il comando; se succede ancora, non continuare e avvisa chi cura il progetto."
     fi
     fail_with_log "Non riesco a installare i pacchetti Python."
+}
+
+# --- The libraries that set the text of the PDF, which no Python package carries -------------
+
+ensure_pdf_libraries() {
+    # Whatever adds or takes away a library renews this file; else nothing has to be tried again.
+    libraries=$(ls -l /etc/ld.so.cache 2>/dev/null) || libraries=
+    [ -n "$libraries" ] && is_stamped "$LIBRARIES_STAMP" "$libraries" && return
+    if ! logged imports_weasyprint; then
+        apt_install "le librerie Pango e HarfBuzz, per comporre le stampe" \
+            libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+        logged imports_weasyprint || fail_with_log \
+            "Le librerie Pango e HarfBuzz ci sono, ma non riesco a comporre le stampe." \
+            "Rimedio: manda queste righe a chi amministra il sistema."
+        libraries=$(ls -l /etc/ld.so.cache 2>/dev/null) || libraries=
+    fi
+    stamp "$LIBRARIES_STAMP" "$libraries"
+}
+
+# It loads the libraries at once, and warns of one that is missing or of a system without fonts.
+imports_weasyprint() { "$PYTHON" -W error -c 'import weasyprint'; }
+
+# --- What reads the prints, and the history of the content, in the tests -----------------------
+
+ensure_readers() {
+    has_readers && return
+    apt_install "i programmi che rileggono le stampe, e git" poppler-utils git
+    has_readers || fail \
+        "Mancano ancora pdftotext, pdftoppm o git." \
+        "Rimedio: chiedi a chi amministra il sistema di installarli."
+}
+
+has_readers() {
+    for name in pdftotext pdftoppm pdfinfo git; do
+        command -v "$name" >/dev/null || return 1
+    done
+}
+
+# --- outloud, in an environment of its own: its licences are not those of the project -----------
+
+ensure_outloud() {
+    outloud_hash=$({ pwd; cat tests/outloud/requirements.lock; } | cksum)
+    is_stamped "$OUTLOUD_STAMP" "$outloud_hash" && return
+    say "Installo outloud in $OUTLOUD, per le prove delle stampe …"
+    rm -rf "$OUTLOUD"
+    logged "$PYTHON" -m venv "$OUTLOUD" || fail_with_log "Non riesco a creare $OUTLOUD."
+    pip_install "$OUTLOUD/bin/python" --require-hashes --only-binary :all: \
+        -r tests/outloud/requirements.lock
+    stamp "$OUTLOUD_STAMP" "$outloud_hash"
 }
 
 # --- The browser --------------------------------------------------------------------------

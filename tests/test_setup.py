@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,7 @@ def test_make_alone_prints_its_commands(words: list[str]) -> None:
     assert listed == TARGETS
 
 
-@pytest.mark.parametrize("target", ["site", "serve", "check", "test", "bench", "clean"])
+@pytest.mark.parametrize("target", ["site", "pdf", "serve", "check", "test", "bench", "clean"])
 def test_the_promised_targets_exist(target: str) -> None:
     assert target in TARGETS
 
@@ -164,6 +166,129 @@ def test_an_old_node_is_explained(tmp_path: Path) -> None:
     assert "Node.js 18.20 o più recente" in done.stderr
 
 
+def _part(folder: Path, step: str, **programs: str) -> subprocess.CompletedProcess[str]:
+    """Run one step of the script in a folder where only these programs can be found."""
+    (folder / "scripts").mkdir(exist_ok=True)
+    (folder / "scripts" / "part.sh").write_text(f"{_LIBRARY}LOG=$PWD/log\n{step}\n", "utf-8")
+    (folder / "bin").mkdir(exist_ok=True)
+    for name, text in programs.items():
+        (folder / "bin" / name).write_text(text, "utf-8")
+        (folder / "bin" / name).chmod(0o755)
+    for name in ("dirname", "cat", "cksum", "mv", "rm", "ls", "grep", "tail", "sed", "mkdir"):
+        link = folder / "bin" / name
+        if not link.exists():
+            link.symlink_to(str(shutil.which(name)))
+    command = [str(shutil.which("sh")), str(folder / "scripts" / "part.sh")]
+    env = {"PATH": str(folder / "bin")}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+_USER = "#!/bin/sh\necho 1000\n"  # who is not root is told what to ask for
+_HERE = "#!/bin/sh\nexit 0\n"
+
+
+def _python(folder: Path, text: str) -> None:
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.write_text(text, "utf-8")
+    python.chmod(0o755)
+
+
+def test_the_libraries_of_the_pdf_are_asked_for_by_name(tmp_path: Path) -> None:
+    """The test is the import itself, with warnings as errors, and its cure names the packages."""
+    _python(tmp_path, '#!/bin/sh\n[ "$*" = "-W error -c import weasyprint" ] || exit 0\nexit 1\n')
+    done = _part(tmp_path, "ensure_pdf_libraries", id=_USER)
+    assert done.returncode == 1
+    assert "Manca: le librerie Pango e HarfBuzz" in done.stderr
+    for package in ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"):
+        assert package in done.stderr
+
+
+@pytest.mark.skipif(not Path("/etc/ld.so.cache").exists(), reason="ld.so.cache non c'è")
+def test_the_libraries_of_the_pdf_are_tried_once(tmp_path: Path) -> None:
+    _python(tmp_path, "#!/bin/sh\necho x >> tries\n")
+    for _ in range(2):
+        done = _part(tmp_path, "ensure_pdf_libraries")
+        assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "tries").read_text("utf-8") == "x\n"
+    (tmp_path / ".venv" / ".carta-libraries").write_text("altre\n", "utf-8")
+    assert _part(tmp_path, "ensure_pdf_libraries").returncode == 0
+    assert (tmp_path / "tries").read_text("utf-8") == "x\nx\n"
+
+
+def test_readers_of_the_prints_that_are_missing_are_asked_for(tmp_path: Path) -> None:
+    """All but one are not enough."""
+    programs = dict.fromkeys(("pdftotext", "pdfinfo", "git"), _HERE)
+    done = _part(tmp_path, "ensure_readers", id=_USER, **programs)
+    assert done.returncode == 1
+    assert "poppler-utils git" in done.stderr
+    done = _part(tmp_path, "ensure_readers", pdftoppm=_HERE)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_the_libraries_a_print_says_what_to_install(
+    tmp_path: Path, body: Callable[..., Path]
+) -> None:
+    """Who has only the wheel has not run our set-up."""
+    lacking = 'print("Long advice"); raise OSError("cannot load library \'libpango-1.0-0\'")\n'
+    (tmp_path / "weasyprint.py").write_text(lacking, "utf-8")
+    words = (sys.executable, "-m", "site_builder", "pdf", "--scheda", "asilo-nido")
+    env = os.environ | {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
+    folder = body()
+    done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (folder / "build").exists()
+
+
+# In place of Python: makes the environment, and there says what pip was asked for.
+_MAKES_VENV = """#!/bin/sh
+case "$*" in
+    "-m venv .venv/outloud") mkdir -p .venv/outloud/bin; cp "$0" .venv/outloud/bin/python ;;
+    "-m pip install "*)
+        [ ! -e offline ] || { echo NewConnectionError; exit 1; }
+        echo "$@" >> pip ;;
+    *) exit 1 ;;
+esac
+"""
+
+
+def test_outloud_has_an_environment_of_its_own(tmp_path: Path) -> None:
+    """Interrupted or changed, it is made anew; else it stays."""
+    lock = tmp_path / "tests" / "outloud" / "requirements.lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("outloud==1\n", "utf-8")
+    _python(tmp_path, _MAKES_VENV)
+    programs = {"cp": f'#!/bin/sh\nexec {shutil.which("cp")} "$@"\n'}
+    (tmp_path / "offline").touch()
+    failed = _part(tmp_path, "ensure_outloud", **programs)
+    assert (failed.returncode, "la rete non risponde" in failed.stderr) == (1, True)
+    (tmp_path / "offline").unlink()
+    first = _part(tmp_path, "ensure_outloud", **programs)
+    assert (first.returncode, first.stderr.count("\n")) == (0, 1)
+    again = _part(tmp_path, "ensure_outloud", **programs)
+    assert (again.returncode, again.stderr) == (0, "")
+    asked = (tmp_path / "pip").read_text("utf-8").splitlines()
+    assert len(asked) == 1
+    assert "--require-hashes --only-binary :all: -r tests/outloud/requirements.lock" in asked[0]
+    lock.write_text("outloud==2\n", "utf-8")
+    assert _part(tmp_path, "ensure_outloud", **programs).stderr == first.stderr
+
+
+def test_the_licence_of_outloud_stays_out_of_the_project() -> None:
+    """It brings PyMuPDF, which is AGPL: only its own lock may name them."""
+    for name in ("requirements.lock", "pyproject.toml"):
+        text = (ROOT / name).read_text("utf-8").casefold()
+        assert "outloud" not in text
+        assert "pymupdf" not in text
+    lock = (ROOT / "tests" / "outloud" / "requirements.lock").read_text("utf-8")
+    assert re.search(r"^outloud==", lock, re.M)
+    blocks = re.split(r"\n(?=[a-z])", lock)
+    packages = [block for block in blocks if re.match(r"[a-z][\w.-]*(\[\w+\])?==", block)]
+    assert [block.split("\n")[0] for block in packages if "--hash=sha256:" not in block] == []
+
+
 def test_continuous_check_runs_what_the_readme_names() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     [command] = re.findall(r"^exec (.*)", script, re.M)
@@ -172,6 +297,8 @@ def test_continuous_check_runs_what_the_readme_names() -> None:
     assert command in (ROOT / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["make site", "make test", "make serve", "make check"])
+@pytest.mark.parametrize(
+    "command", ["make site", "make pdf", "make test", "make serve", "make check"]
+)
 def test_the_readme_names_the_commands_of_make(command: str) -> None:
     assert command in (ROOT / "README.md").read_text("utf-8")
