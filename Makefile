@@ -4,14 +4,15 @@
 BODY ?= .
 
 body := $(patsubst %/,%,$(BODY))
-output = build/$(if $(filter-out .,$(body)),$(notdir $(body))/)site
+built = build$(if $(filter-out .,$(body)),/$(notdir $(body)))
+output = $(built)/site
 bin := .venv/bin
 
 # Material prints a long notice at each build; it hides what the build has to say.
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-fast bench bench-web lock format clean setup-site setup-test
+.PHONY: help site pdf serve check test test-fast bench bench-web bench-pdf lock format clean setup-site setup-test
 
 help: ## Mostra questo elenco
 	@echo "Uso: make COMANDO [BODY=cartella]"
@@ -22,6 +23,9 @@ help: ## Mostra questo elenco
 
 site: setup-site ## Costruisce il sito in build/site (con BODY=examples/x: in build/x/site)
 	@$(bin)/carta build "$(body)" --output "$(output)"
+
+pdf: setup-site ## Disegna in build/ tutto ciò che si stampa: la Carta, il libretto, le schede, i moduli
+	@$(bin)/carta pdf "$(body)" --output "$(built)"
 
 serve: setup-site ## Mostra il sito su questo computer e lo aggiorna mentre si scrive
 	@$(bin)/carta serve "$(body)"
@@ -37,13 +41,16 @@ test: setup-test ## Esegue tutte le prove: contenuti, stile, tipi, programma, br
 	$(bin)/python -X dev -bb -m pytest
 
 test-fast: setup-site ## Esegue solo le prove veloci, senza browser
-	$(bin)/python -X dev -bb -m pytest -m "not slow and not browser"
+	$(bin)/python -X dev -bb -m pytest -m "not slow and not browser and not tools"
 
 bench: setup-site ## Misura quanto tempo serve per costruire il sito
 	$(bin)/python bench/bench_site.py
 
 bench-web: setup-test ## Misura quanto pesa una pagina e quanto ci mette su un telefono lento
 	$(bin)/python bench/bench_web.py
+
+bench-pdf: setup-site ## Misura quanto costa disegnare le stampe
+	$(bin)/python bench/bench_pdf.py
 
 format: setup-site ## Mette in ordine il codice Python
 	$(bin)/ruff check --fix
@@ -61,7 +68,7 @@ lock: setup-site ## Aggiorna le versioni dei pacchetti in requirements.lock
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 clean: ## Cancella ciò che si può ricostruire (build, cache e ambiente Python)
-	rm -rf build dist .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf build "$(body)/build/.cache" dist .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 setup-site:
 	@scripts/setup.sh site

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from bodies import write_configuration
 from compressed import serve
 from references import write_references
 from slow_phone import KINDS, Visit, phone, visit
@@ -51,7 +52,7 @@ def _build(work: Path) -> dict[str, Path]:
     body, ours, mkdocs = work / "body", work / "site", work / "mkdocs"
     body.mkdir()
     shutil.copytree(_ROOT / "content", body / "content")
-    shutil.copy(_ROOT / "mkdocs.yml", body)
+    write_configuration(body)
     write_references(body, mkdocs, work / "hugo")
     _run("site_builder", "build", str(body), "--output", str(ours), folder=_ROOT)
     _run("mkdocs", "build", "--quiet", folder=mkdocs)

@@ -27,13 +27,21 @@ def make_body(folder: Path, services: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     sheets = folder / "content" / "services"
     shutil.copytree(REAL / "content", folder / "content", ignore=_leave_sheets)
-    shutil.copy(REAL / "mkdocs.yml", folder)
+    write_configuration(folder)
     sheets.mkdir()
     originals = sorted((REAL / "content" / "services").glob("*.yml"))
     for name, text in islice(_iter_sheets(originals), services):
         (sheets / f"{name}.yml").write_text(text, "utf-8")
     if services < len(originals):
         _forget(folder / "content", {path.stem for path in originals[services:]})
+
+
+def write_configuration(folder: Path) -> None:
+    """Write the real configuration of the site, without the prints: they have their own figures."""
+    text = (REAL / "mkdocs.yml").read_text("utf-8")
+    text, found = re.subn(r"^  - carta\b.*$", "  - carta: {prints: false}", text, flags=re.M)
+    assert found == 1
+    (folder / "mkdocs.yml").write_text(text, "utf-8")
 
 
 def _leave_sheets(folder: str, names: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Run a command and say what it cost: CPU seconds and peak memory, not the time on the clock."""
+"""Run a command and say what it cost: CPU seconds, seconds on the clock and peak memory."""
 
 import os
 import re
@@ -16,10 +16,14 @@ _QUIET = {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`cpu`: user and system seconds of the process and its children. `peak`: memory in KiB."""
+    """`cpu`: user and system seconds of the process and its children. `peak`: memory in KiB.
+
+    `wall`: seconds on the clock, which say little on a machine that others use.
+    """
 
     cpu: float
     peak: float
+    wall: float = 0.0
 
 
 def run(command: Sequence[str], folder: Path, *, children: bool = False) -> Cost:
@@ -27,6 +31,7 @@ def run(command: Sequence[str], folder: Path, *, children: bool = False) -> Cost
 
     The peak is that of the process or, with `children`, of the largest among it and its children.
     """
+    start = time.monotonic()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
             command, cwd=folder, stdout=said, stderr=said, env=os.environ | _QUIET
@@ -42,12 +47,14 @@ def run(command: Sequence[str], folder: Path, *, children: bool = False) -> Cost
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"{' '.join(command)} è fallito:\n{said.read()[-3000:]}")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss if children else own)
+    peak = usage.ru_maxrss if children else own
+    return Cost(usage.ru_utime + usage.ru_stime, peak, time.monotonic() - start)
 
 
 def middle(costs: Sequence[Cost]) -> Cost:
     """The median of each figure over several runs."""
-    return Cost(median(cost.cpu for cost in costs), median(cost.peak for cost in costs))
+    names = ("cpu", "peak", "wall")
+    return Cost(*(median(getattr(cost, name) for cost in costs) for name in names))
 
 
 def size(folder: Path) -> int:

@@ -13,9 +13,11 @@ from site_builder.model import (
     Notice,
     Page,
     Provider,
+    Results,
     Service,
 )
 from site_builder.model_carta import Area, Carta, Comune, Glossary, WithoutSheet
+from site_builder.results import Outcome, joined
 
 T = TypeVar("T")
 
@@ -81,6 +83,17 @@ class Catalog:
     @property
     def standards(self) -> Mapping[str, BodyStandard]:
         return self.records["standards"]
+
+    @cached_property
+    def results(self) -> list[Results]:
+        """What was measured, the newest year first."""
+        return sorted(self.records["results"].values(), key=lambda item: item.anno, reverse=True)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, list[Outcome]]:
+        """What was measured of each standard, of the whole body and of single services."""
+        own = (item.id for sheet in self.services.values() for item in sheet.standard)
+        return joined((*self.standards, *own), self.results)
 
     @property
     def forms(self) -> Mapping[str, Form]:

@@ -30,7 +30,9 @@ def load_checked(body: Path, today: date) -> tuple[Catalog, list[Problem]]:
     catalog, problems = check_content(body, today)
     errors = [problem for problem in problems if problem.level == "errore"]
     if errors or catalog is None:
-        raise ContentError(f"Il contenuto ha {_count(errors)}: il sito non si costruisce.", errors)
+        raise ContentError(
+            f"Il contenuto ha {_count(errors)}: finché non è a posto non si va avanti.", errors
+        )
     return catalog, problems
 
 

@@ -7,30 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from site_builder.arguments import add_print_options, contradiction, speak_italian
 from site_builder.errors import LEVELS, ContentError
 
 _KINDS = ("servizio", "contatto", "avviso")
 _FORMATS = ("text", "json", "github")
-
-# What argparse says by itself, through the function that it keeps for translators.
-_ITALIAN = {
-    "usage: ": "uso: ",
-    "positional arguments": "argomenti",
-    "options": "opzioni",
-    "show this help message and exit": "mostra questo aiuto",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: %(message)s\n",
-    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
-    "the following arguments are required: %s": "manca %s",
-    "unrecognized arguments: %s": "non capisco %s",
-    "invalid choice: %(value)r (choose from %(choices)s)": (
-        "%(value)r non va bene: scegli fra %(choices)s"
-    ),
-    "expected one argument": "ci vuole un valore",
-    "ambiguous option: %(option)s could match %(matches)s": (
-        "%(option)s può voler dire più cose: %(matches)s"
-    ),
-    "ignored explicit argument %r": "il valore %r non ci vuole",
-}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -79,6 +60,23 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _pdf(arguments: argparse.Namespace) -> int:
+    if said := contradiction(arguments):
+        arguments.refuse(said)
+    from site_builder.check import load_checked
+    from site_builder.printing.desk import print_asked
+
+    catalog, _ = load_checked(arguments.dir, date.today())
+    print_asked(arguments, catalog, arguments.indirizzo or _site_url(arguments.dir))
+    return 0
+
+
+def _site_url(body: Path) -> str:
+    from site_builder.plugin import site_url
+
+    return site_url(body)
+
+
 def _new(arguments: argparse.Namespace) -> int:
     from site_builder.content import read_content
     from site_builder.scaffold import create
@@ -92,10 +90,9 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    # The hook that argparse keeps for gettext; its type stubs do not know it.
-    argparse._ = lambda text: _ITALIAN.get(text, text)  # type: ignore[attr-defined]
+    speak_italian()
     parser = argparse.ArgumentParser(
-        prog="carta", description="La Carta dei Servizi, dai file YAML al sito."
+        prog="carta", description="La Carta dei Servizi, dai file YAML al sito e alla carta."
     )
     commands = parser.add_subparsers(required=True, title="comandi", metavar="COMANDO")
     check = commands.add_parser("check", help="controlla il contenuto e dice che cosa correggere")
@@ -108,10 +105,14 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, metavar="CARTELLA", help="cartella del sito (build/site)"
     )
     serve = commands.add_parser("serve", help="mostra il sito mentre scrivi")
+    pdf = commands.add_parser("pdf", help="disegna la Carta, le schede e i moduli da stampare")
+    add_print_options(pdf)
+    pdf.set_defaults(refuse=pdf.error)
     new = commands.add_parser("new", help="prepara il file di una scheda, un contatto o un avviso")
     new.add_argument("kind", choices=_KINDS, metavar="TIPO", help=", ".join(_KINDS))
     new.add_argument("id", metavar="ID", help="identificativo, per esempio asilo-nido")
-    for command, run in ((check, _check), (build, _build), (serve, _serve), (new, _new)):
+    runs = {check: _check, build: _build, serve: _serve, pdf: _pdf, new: _new}
+    for command, run in runs.items():
         command.add_argument(
             "dir", type=Path, nargs="?", default=Path(), metavar="ENTE",
             help="cartella dell'ente (questa)",

@@ -1,5 +1,7 @@
 """What can be wrong with the content, as values; and the one exception that stops a build."""
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,3 +44,9 @@ class ContentError(Exception):
     def __init__(self, message: str, problems: list[Problem] | None = None) -> None:
         super().__init__(message)
         self.problems = problems or []
+
+
+def nearest(word: object, choices: Iterable[object]) -> str:
+    """«Forse intendevi …?» if one of the choices is much like the word, else nothing."""
+    found = difflib.get_close_matches(str(word), [str(choice) for choice in choices], n=1)
+    return f"Forse intendevi «{found[0]}»?" if found else ""

@@ -20,7 +20,8 @@ _YEAR = 31_536_000  # seconds
 
 # How long a browser may keep what is under each path; of two that fit, the later one holds.
 _CACHE = (
-    # Opening hours and telephones change: a page is always asked for again (often just a 304).
+    # Opening hours and telephones change: a page is always asked for again (often just a 304);
+    # and so are the PDF files, so that whoever prints today prints today's edition.
     ("/", "no-cache"),
     # One hour: these names stay the same when their content changes.
     ("/assets/", "max-age=3600"),
@@ -32,6 +33,9 @@ _CACHE = (
         for part in ("filter", "fragment", "index")
     ),
 )
+# Single sheets as PDF stay out of search engines, which would offer them beside the pages: a saved
+# file grows old, and those about violence would have no quick exit. The whole Carta may be found.
+_UNLISTED = "/schede/"
 # Not text/plain: some servers say it of Pagefind's files, which are already compressed.
 _TEXTS = (
     "text/css text/javascript application/javascript application/json"
@@ -92,6 +96,7 @@ def server_files(values: Headers) -> dict[str, str]:
         "nginx.conf": _said("#", "include in un blocco server")
         + _lines(values, 'add_header {} "{}" always;')
         + _nginx_cache()
+        + _nginx_robots()
         + f"gzip on;\ngzip_vary on;\ngzip_types {_TEXTS};\n",
         "Caddyfile": _said("#", "da importare nel sito")
         + "header {\n"
@@ -99,18 +104,23 @@ def server_files(values: Headers) -> dict[str, str]:
         + "}\n"
         + "route {\n"  # keeps the order
         + _lines(_CACHE, '\theader {}* Cache-Control "{}"')
+        + f'\theader {_UNLISTED}* X-Robots-Tag "noindex"\n'
         + "}\n"
         + "encode zstd gzip\n",
         "apache.conf": _said("#", "serve mod_headers")
         + "<IfModule mod_headers.c>\n"
         + _lines(values, '  Header always set {} "{}"')
         + _apache_cache()
+        + f'  Header set X-Robots-Tag "noindex" {_apache_path(_UNLISTED)}\n'
         + "</IfModule>\n"
         + "<IfModule mod_deflate.c>\n  <IfModule mod_filter.c>\n"
         + f"    AddOutputFilterByType DEFLATE text/html {_TEXTS}\n"
         # Apache does not know again its own ETag of a compressed file; the date is enough.
         + "  </IfModule>\n  FileETag None\n</IfModule>\n",
-        "_headers": "/*\n" + _lines(values, "  {}: {}") + _host_cache(),
+        "_headers": "/*\n"
+        + _lines(values, "  {}: {}")
+        + _host_cache()
+        + f"{_UNLISTED}*\n  X-Robots-Tag: noindex\n",
     }
 
 
@@ -122,12 +132,22 @@ def _nginx_cache() -> str:
     return f'set {name} "{first}";\n{"".join(cases)}add_header Cache-Control {name} always;\n'
 
 
+def _nginx_robots() -> str:
+    # A header without a value is not sent.
+    name = "$carta_robots"
+    rule = f'if ($uri ~ "^{_UNLISTED}") {{ set {name} "noindex"; }}\n'
+    return f'set {name} "";\n{rule}add_header X-Robots-Tag {name} always;\n'
+
+
 def _apache_cache() -> str:
     # Without `always`: only for what is found.
     return "".join(
-        f'  Header set Cache-Control "{text}" "expr=%{{REQUEST_URI}} =~ m#^{path}#"\n'
-        for path, text in _CACHE
+        f'  Header set Cache-Control "{text}" {_apache_path(path)}\n' for path, text in _CACHE
     )
+
+
+def _apache_path(path: str) -> str:
+    return f'"expr=%{{REQUEST_URI}} =~ m#^{path}#"'
 
 
 def _host_cache() -> str:

@@ -1,9 +1,9 @@
-"""Say dates, hours, amounts and lists in Italian words."""
+"""Say dates, days, hours, amounts and lists in Italian words."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from site_builder.values import Chiusura, Orario
+from site_builder.values import Chiusura, Orario, Termine
 
 DAYS = {
     "lun": "lunedì", "mar": "martedì", "mer": "mercoledì", "gio": "giovedì",
@@ -28,6 +28,19 @@ def euro(amount: float) -> str:
 def number(value: float) -> str:
     """A number with the decimal comma, and no decimals if it is whole."""
     return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+def days_words(term: Termine) -> str:
+    """«30 giorni lavorativi»."""
+    days, working = ("giorno", "lavorativo") if term.giorni == 1 else ("giorni", "lavorativi")
+    return f"{term.giorni} {days}{f' {working}' if term.lavorativi else ''}"
+
+
+def file_size(size: int) -> str:
+    """Bytes as «85 kB» or, from a million on, as «1,4 MB»; the unit stays with its number."""
+    if size < 999_500:
+        return f"{max(1, round(size / 1000))}\N{NO-BREAK SPACE}kB"
+    return f"{size / 1_000_000:.1f}\N{NO-BREAK SPACE}MB".replace(".", ",")
 
 
 def listing(words: Sequence[str], last: str = "e") -> str:

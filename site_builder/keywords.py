@@ -2,12 +2,12 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from site_builder.catalog import Catalog
 from site_builder.model import Service
 from site_builder.model_carta import Voce
+from site_builder.words import plain
 
 _SHORTEST = 3  # shorter words are not worth correcting
 
@@ -17,7 +17,7 @@ def keywords(catalog: Catalog, sheet: Service) -> list[str]:
     subs = (word for sub in sheet.sottoservizi for word in (sub.titolo, *sub.parole_chiave))
     terms = (voce for voce in catalog.glossary.voci if _is_about(voce, sheet))
     aliases = (word for voce in terms for word in (voce.termine, voce.sigla, *voce.alias))
-    words = (*sheet.parole_chiave, sheet.sigla, *subs, *aliases)
+    words = (*sheet.parole_chiave, *sheet.solo_ricerca, sheet.sigla, *subs, *aliases)
     # «P.I.P.P.I.» is typed without its dots, too.
     return list(dict.fromkeys(word.replace(".", "") for word in words if word))
 
@@ -33,8 +33,7 @@ def word_list(catalog: Catalog) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, small, without accents and without numbers."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace(".", ""))
-    return re.findall(r"[a-z]+", "".join(c for c in folded if not unicodedata.combining(c)))
+    return re.findall(r"[a-z]+", plain(text.replace(".", "")))
 
 
 def _is_about(voce: Voce, sheet: Service) -> bool:

@@ -45,7 +45,8 @@ def _seat(catalog: Catalog, sheet: Service) -> Contact | None:
     named += catalog.desks(sheet)
     if not sheet.violenza and (seat := catalog.contacts.get(catalog.carta.ente.sede)):
         named.append(seat)
-    return next((c for c in named if c.indirizzo and _postal_code(catalog, c)), None)
+    open_places = (c for c in named if c.indirizzo and not c.riservata)
+    return next((c for c in open_places if _postal_code(catalog, c)), None)
 
 
 def _location(catalog: Catalog, seat: Contact) -> dict[str, Any]:

@@ -169,12 +169,18 @@ class Service(Record):
     servizi_collegati: tuple[str, ...] = ()
     argomenti: tuple[str, ...] = ()
     parole_chiave: tuple[str, ...] = ()
+    solo_ricerca: tuple[str, ...] = ()
 
     @property
     def nome(self) -> str:
         """The title with its acronym, unless the title already has it."""
         known = not self.sigla or self.sigla in self.titolo
         return self.titolo if known else f"{self.titolo} ({self.sigla})"
+
+    @property
+    def nome_breve(self) -> str:
+        """What its short address is made of (`/s/B2/`): the code, else the id."""
+        return self.codice or self.id
 
     @property
     def area(self) -> str:

@@ -29,7 +29,7 @@ _LEGAL = {
     "privacy": "privacy-policy-link",
     "accessibilita": "accessibility-link",
 }
-_LISTS = {
+LISTS = {
     "costi": ("Servizi gratuiti e a pagamento", "costi/"),
     "uffici": ("Uffici e contatti", "uffici/"),
     "enti-gestori": ("Chi gestisce i servizi", "enti-gestori/"),
@@ -60,5 +60,5 @@ def chapters(catalog: Catalog) -> list[tuple[str, str]]:
         elif chapter.area:
             found.append((catalog.areas[chapter.area].titolo, f"aree/{chapter.area}/"))
         else:
-            found.append(_LISTS[chapter.elenco])
+            found.append(LISTS[chapter.elenco])
     return found

@@ -4,14 +4,14 @@ Bodies are ready HTML whose links start at the root; `place` makes them relative
 that the site works in any folder. Knows nothing of the generator that wraps the bodies.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from markupsafe import Markup
 
-from site_builder import views, views_finder
+from site_builder import views, views_finder, views_lists
 from site_builder.catalog import Catalog
 from site_builder.finder import Finder
 from site_builder.italian import listing
@@ -19,7 +19,7 @@ from site_builder.metatag import metatag
 from site_builder.model import Contact, Notice, Service
 from site_builder.model_carta import Area, Gruppo
 from site_builder.navigation import chapters
-from site_builder.resources import resource_dir
+from site_builder.prints import Prints
 from site_builder.safety import SCRIPT, neutral_title
 from site_builder.templating import render
 from site_builder.tooltips import Tooltips
@@ -67,20 +67,27 @@ def place_from(body: str, base: str) -> str:
 
 
 def iter_pages(
-    catalog: Catalog, today: date, site_url: str = "", endpoint: str = ""
+    catalog: Catalog,
+    today: date,
+    site_url: str = "",
+    endpoint: str = "",
+    prints: Prints | None = None,
 ) -> Iterator[SitePage]:
     """Yield every generated page, the home first.
 
     `site_url` is where the site will stand and `endpoint` where its forms are sent; both end with
-    a slash and may be unknown.
+    a slash and may be unknown. `prints` are the PDF files that stand beside the pages.
     """
-    shared = views.common(catalog, today) | {"endpoint": endpoint}
+    shared = views.common(catalog, today) | {"endpoint": endpoint, "prints": prints or {}}
     draw = partial(_draw, shared, Tooltips(catalog.glossary))
-    yield from (lists := list(_lists(catalog, today, draw)))
+    lists = list(_lists(catalog, today, draw))
+    if prints:
+        lists.append(_prints(catalog, draw))
+    yield from lists
     found = list(_finder(catalog, draw))
     listed = [(page.url, page.title) for page in (*lists, *found[:1])]
     yield draw("sitemap", "mappa/index", "Mappa del sito", "Tutte le pagine di questo sito.",
-               views.sitemap(catalog, listed))  # fmt: skip
+               views_lists.sitemap(catalog, listed))  # fmt: skip
     if catalog.languages:
         names = listing([page.nome_lingua for page in catalog.languages.values()])
         said = f"Il foglio per chi cerca aiuto, in più lingue: {names}."
@@ -144,16 +151,6 @@ def _scrolling(content: str) -> str:
     return content.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>")
 
 
-def style_sheet(areas: Iterable[tuple[str, str]]) -> str:
-    """The one style sheet of the site: the theme's parts by name, then the areas' colours."""
-    parts = sorted((resource_dir("theme") / "style").glob("*.css"))
-    return "".join(part.read_text("utf-8") for part in parts) + _area_colours(areas)
-
-
-def _area_colours(areas: Iterable[tuple[str, str]]) -> str:
-    return "".join(f".c-area--{id},.c-card--{id}{{--area:{colour}}}\n" for id, colour in areas)
-
-
 def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator[SitePage]:
     ente = catalog.carta.ente.nome
     home = draw("home", "index", "Home", f"I servizi sociali: {ente}.", views.home(catalog, today))
@@ -162,22 +159,33 @@ def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator
         ("services", "servizi/index", "Servizi", {"services": catalog.services}),
         ("groups", "per-chi/index", "Per chi", {}),
         ("comuni", "comuni/index", "Comuni", {}),
-        ("offices", "uffici/index", "Uffici e contatti", views.offices(catalog)),
-        ("providers", "enti-gestori/index", "Chi gestisce i servizi", views.providers(catalog)),
-        ("costs", "costi/index", "Servizi gratuiti e a pagamento", views.costs(catalog)),
-        ("az", "a-z/index", "Dalla A alla Z", views.alphabetical(catalog)),
-        ("glossary", "glossario/index", "Glossario", views.glossary(catalog)),
-        ("complaints", "reclami/index", "Reclami", views.complaints(catalog)),
+        ("offices", "uffici/index", "Uffici e contatti", views_lists.offices(catalog)),
+        (
+            "providers",
+            "enti-gestori/index",
+            "Chi gestisce i servizi",
+            views_lists.providers(catalog),
+        ),
+        ("costs", "costi/index", "Servizi gratuiti e a pagamento", views_lists.costs(catalog)),
+        ("az", "a-z/index", "Dalla A alla Z", views_lists.alphabetical(catalog)),
+        ("glossary", "glossario/index", "Glossario", views_lists.glossary(catalog)),
+        ("complaints", "reclami/index", "Reclami", views_lists.complaints(catalog)),
         ("forms", "moduli/index", "Moduli", {"forms": catalog.forms}),
-        ("notices", "avvisi/index", "Avvisi", views.notices(catalog, today)),
-        ("topics", "argomenti/index", "Argomenti", views.topics(catalog)),
-        ("standards", "standard/index", "Standard di qualità", views.standards(catalog)),
-        ("unlisted", "senza-scheda/index", "Servizi senza scheda", views.unlisted(catalog)),
+        ("notices", "avvisi/index", "Avvisi", views_lists.notices(catalog, today)),
+        ("topics", "argomenti/index", "Argomenti", views_lists.topics(catalog)),
+        ("standards", "standard/index", "Standard di qualità", views_lists.standards(catalog)),
+        ("unlisted", "senza-scheda/index", "Servizi senza scheda", views_lists.unlisted(catalog)),
         ("edition", "questa-carta/index", "Carta dei Servizi", {"chapters": chapters(catalog)}),
         ("search", "cerca/index", "Cerca un servizio", {}),
     ):
         page = draw(template, uri, title, f"{title}: {ente}.", context)
         yield replace(page, scripts=_SCRIPTS.get(template, ()))
+
+
+def _prints(catalog: Catalog, draw: "partial[SitePage]") -> SitePage:
+    said = "La Carta, le schede e i moduli in PDF: per la stampante, la tipografia, chi vede poco."
+    offered = {"services": catalog.services, "forms": catalog.forms}
+    return draw("prints", "stampa/index", "La Carta da stampare", said, offered)
 
 
 def _finder(catalog: Catalog, draw: "partial[SitePage]") -> Iterator[SitePage]:

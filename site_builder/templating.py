@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from site_builder import italian
 from site_builder.openings import openings
 from site_builder.phones import national, tel
+from site_builder.qr import qr_image
 from site_builder.resources import resource_dir
 
 
@@ -62,12 +63,15 @@ def _environment() -> Environment:
 FILTERS: dict[str, Callable[..., object]] = {
     "prose": prose,
     "date_words": italian.date_words,
+    "days": italian.days_words,
     "euro": italian.euro,
     "number": italian.number,
+    "file_size": italian.file_size,
     "listing": italian.listing,
     "hours": italian.hours_words,
     "closure": italian.closure_words,
     "openings": openings,
+    "qr": qr_image,
     "national": national,
     "tel": tel,
 }

@@ -1,6 +1,5 @@
 """Hold documents against the JSON Schemas and say in plain Italian what does not fit."""
 
-import difflib
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -11,7 +10,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from site_builder.documents import Document
-from site_builder.errors import Problem
+from site_builder.errors import Problem, nearest
 from site_builder.loader import Key, KeyPath
 from site_builder.resources import resource_dir
 
@@ -116,7 +115,7 @@ def _problems(document: Document, failure: _Failure) -> Iterator[Problem]:
         for key in sorted(set(failure.value) - set(known)):
             yield _problem(
                 document, (*path, key), "campo-sconosciuto",
-                f"Il campo «{key}» qui non esiste.", _nearest(key, list(known)),
+                f"Il campo «{key}» qui non esiste.", nearest(key, list(known)),
             )  # fmt: skip
     elif failure.keyword == "required":
         # The validator reports each missing key apart, but always with the whole list.
@@ -167,7 +166,7 @@ def _sentence(failure: _Failure) -> tuple[str, str]:
             choices = ", ".join(map(str, limit))
             return (
                 f"non può essere {_shown(value)}.",
-                f"{_nearest(value, limit)} Valori: {choices}.",
+                f"{nearest(value, limit)} Valori: {choices}.",
             )
         case "minLength" | "minItems" | "minProperties":
             return "è vuoto o troppo corto.", _example(schema)
@@ -200,8 +199,3 @@ def _shown(value: Any) -> str:
 def _example(schema: dict[str, Any]) -> str:
     examples = schema.get("examples")
     return f"Per esempio: {_shown(examples[0])}." if examples else schema.get("description", "")
-
-
-def _nearest(word: Any, choices: list[str]) -> str:
-    found = difflib.get_close_matches(str(word), [str(choice) for choice in choices], n=1)
-    return f"Forse intendevi «{found[0]}»?" if found else ""

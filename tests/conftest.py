@@ -94,10 +94,26 @@ _CONTENT: Content = {
         "site_name": "Carta di prova",
         "docs_dir": "content/pages",
         "theme": {"name": "material", "language": "it", "font": False},
-        "plugins": [{"carta": {"today": "2026-11-21"}}],
+        # No PDF: drawing them takes longer than all the rest.
+        "plugins": [{"carta": {"today": "2026-11-21", "prints": False}}],
         "extra": {"generator": False},
     },
 }
+
+
+@pytest.fixture(scope="session")
+def prints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all prints of the repository's own body, drawn once and from nothing."""
+    # The engine takes its time to load, and few tests need it.
+    from site_builder.content import read_content
+    from site_builder.printing.files import draw_all, iter_printouts
+
+    catalog, _ = read_content(Path(__file__).parents[1])
+    assert catalog
+    folder = tmp_path_factory.mktemp("prints")
+    printouts = iter_printouts(catalog, "https://carta.example.it/")
+    draw_all(printouts, folder / "files", folder / "cache")
+    return folder / "files"
 
 
 class _Dumper(yaml.SafeDumper):

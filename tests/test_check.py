@@ -112,7 +112,7 @@ def test_everything_is_told_at_once(body, today) -> None:
 
 
 def test_load_checked_refuses_errors_and_tells_only_them(body, today) -> None:
-    with pytest.raises(ContentError, match="1 errore: il sito non si costruisce") as caught:
+    with pytest.raises(ContentError, match="1 errore: finché non è a posto") as caught:
         load_checked(body({CONTACT: BROKEN[CONTACT]}), today)
     assert [p.rule for p in caught.value.problems] == ["telefono"]
 

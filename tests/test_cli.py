@@ -16,7 +16,7 @@ from site_builder.cli import main
 
 ROOT = Path(__file__).parents[1]
 SHEET = "content/services/asilo-nido.yml"
-COMMANDS = ("check", "build", "serve", "new")
+COMMANDS = ("check", "build", "serve", "pdf", "new")
 
 Body = Callable[..., Path]
 Capture = pytest.CaptureFixture[str]
@@ -164,7 +164,7 @@ def test_new_needs_a_carta(body: Body, capsys: Capture) -> None:
 # --- Wrong calls ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["check", "build", "serve", "new"])
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("folder", ["non-esiste", "."])
 def test_a_folder_that_is_no_body(
     tmp_path: Path, capsys: Capture, command: str, folder: str
@@ -188,7 +188,7 @@ def test_an_empty_content_lacks_its_two_files(tmp_path: Path, capsys: Capture) -
     ("words", "said"),
     [
         ([], "manca COMANDO"),
-        (["boh"], "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'new'"),
+        (["boh"], "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'pdf', 'new'"),
         (["check", "--format", "xml"], "'xml' non va bene: scegli fra 'text', 'json', 'github'"),
         (["check", "--livello"], "--livello: ci vuole un valore"),
         (["check", ".", "altro"], "non capisco altro"),

@@ -119,10 +119,13 @@ def _phones(text: str) -> set[str]:
     return {re.sub(r"\D", "", found) for found in PHONE.findall(text)}
 
 
+_OURS = {"da_verificare", "parole_chiave", "solo_ricerca"}
+
+
 def _facts(document: Any) -> str:
     """All that a document says, but for its doubts and search words, which are ours."""
     leaves = iter_leaves(document.data)
-    said = (str(v) for path, v in leaves if {"da_verificare", "parole_chiave"}.isdisjoint(path))
+    said = (str(v) for path, v in leaves if _OURS.isdisjoint(path))
     return " ".join((*said, document.text))
 
 

@@ -128,10 +128,28 @@ def test_only_names_made_from_the_content_are_kept_for_ever(name: str) -> None:
         assert _kept(name, f"/pagefind/{part}") == year
     assert _kept(name, "/assets/fonts/titillium-web-400.woff2") == "max-age=2592000"
     for path in ("/", "/servizi/asilo-nido/", "/404.html", "/pagefind/pagefind.js",
-                 "/pagefind/pagefind-entry.json", "/pagefind/wasm.it.pagefind"):  # fmt: skip
+                 "/pagefind/pagefind-entry.json", "/pagefind/wasm.it.pagefind",
+                 "/carta.pdf", "/schede/asilo-nido.pdf", "/moduli/reclamo.pdf"):  # fmt: skip
         assert _kept(name, path) == "no-cache", path
     # To hosts with `_headers` nothing is said of these: they have a rule of their own.
     assert _kept(name, "/assets/carta.css") in {"max-age=3600", "no-cache"}
+
+
+_UNLISTED = {
+    "nginx.conf": 'set $carta_robots "";\n'
+    'if ($uri ~ "^/schede/") { set $carta_robots "noindex"; }\n'
+    "add_header X-Robots-Tag $carta_robots always;\n",
+    "Caddyfile": '\theader /schede/* X-Robots-Tag "noindex"\n',
+    "apache.conf": '  Header set X-Robots-Tag "noindex" "expr=%{REQUEST_URI} =~ m#^/schede/#"\n',
+    "_headers": "/schede/*\n  X-Robots-Tag: noindex\n",
+}
+
+
+@pytest.mark.parametrize("name", _UNLISTED)
+def test_only_single_sheets_in_pdf_stay_out_of_search_engines(name: str) -> None:
+    text = server_files(headers([]))[name]
+    assert _UNLISTED[name] in text
+    assert text.count("noindex") == 1
 
 
 def test_compressed_files_are_not_compressed_again() -> None:

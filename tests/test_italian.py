@@ -12,6 +12,7 @@ from site_builder.italian import (
     closure_words,
     date_words,
     euro,
+    file_size,
     hours_words,
     listing,
     number,
@@ -36,6 +37,15 @@ def test_date_words(day: str, words: str) -> None:
 )
 def test_euro(amount: float, words: str) -> None:
     assert euro(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(1, "1 kB"), (499, "1 kB"), (85_400, "85 kB"), (999_499, "999 kB"), (999_500, "1,0 MB"),
+     (1_449_000, "1,4 MB"), (12_300_000, "12,3 MB")],
+)  # fmt: skip
+def test_file_size(size: int, words: str) -> None:
+    assert file_size(size) == words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,15 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from site_builder.check import check_content
+from site_builder.errors import ContentError
+from site_builder.italian import file_size
 from site_builder.pages import iter_pages
+from site_builder.plugin import site_url
+from site_builder.prints import not_drawn
 
 pytestmark = pytest.mark.slow
 
@@ -55,11 +61,14 @@ def site(done: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same content, told that it lives in a subfolder; its day is fixed."""
+    """The same content, told that it lives in a subfolder; its day is fixed. Without prints."""
     body = tmp_path_factory.mktemp("moved")
     shutil.copytree(ROOT / "content", body / "content")
     config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
-    config |= {"site_url": SITE_URL, "plugins": [{"carta": {"today": "2026-11-21"}}]}
+    config |= {
+        "site_url": SITE_URL,
+        "plugins": [{"carta": {"today": "2026-11-21", "prints": False}}],
+    }
     (body / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
     built = _build(body, body / "one" / "site")
     assert built.returncode == 0, built.stderr
@@ -78,6 +87,11 @@ class Link(NamedTuple):
 
 
 _LOADING_RELS = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch", "manifest"}
+
+
+def _pages(site: Path) -> list[Path]:
+    """Every page but the short links, which have neither frame nor place in any list."""
+    return [page for page in site.rglob("index.html") if page.relative_to(site).parts[0] != "s"]
 
 
 @cache
@@ -139,9 +153,10 @@ def test_the_site_builds_in_silence(
 def test_every_page_is_there(site: Path) -> None:
     catalog, _ = check_content(ROOT, date.today())
     assert catalog
-    urls = [page.url for page in iter_pages(catalog, date.today())]
+    pages = iter_pages(catalog, date.today(), prints=not_drawn(catalog))
+    urls = [page.url for page in pages]
     urls += [f"{id}/" for id in catalog.pages]
-    built = {path.relative_to(site).as_posix() for path in site.rglob("index.html")}
+    built = {path.relative_to(site).as_posix() for path in _pages(site)}
     assert built == {f"{url}index.html" for url in urls}
     assert len(built) == len(urls)
 
@@ -165,7 +180,7 @@ def test_links_work_wherever_the_folder_is_put(site: Path) -> None:
 
 
 def test_built_pages_have_one_title_and_unique_ids(site: Path) -> None:
-    for page in site.rglob("*.html"):
+    for page in (*_pages(site), site / "404.html"):
         soup = _soup(page)
         assert len(soup.select("h1")) == 1, page
         assert len(soup.select("title")) == 1, page
@@ -190,7 +205,7 @@ def test_pages_written_by_hand_come_out_as_html(site: Path) -> None:
 
 def test_titles_tell_the_pages_apart(site: Path) -> None:
     """But for those with a quick exit, whose titles say nothing on purpose."""
-    soups = [_soup(page) for page in site.rglob("index.html")]
+    soups = [_soup(page) for page in _pages(site)]
     titles = [soup.title for soup in soups if not soup.select_one("[data-uscita]")]
     texts = [title.get_text() for title in titles if title]
     assert sorted({text for text in texts if texts.count(text) > 1}) == []
@@ -232,7 +247,7 @@ def test_our_scripts_keep_and_send_nothing() -> None:
 
 def test_our_pages_carry_no_script_of_their_own(site: Path) -> None:
     code = 'script:not([type$="json"])'  # data are no code
-    for page in site.rglob("index.html"):
+    for page in _pages(site):
         article = _soup(page).article
         assert article
         assert article.select(f"{code}, iframe, object, embed, [onclick], [onload]") == [], page
@@ -243,6 +258,94 @@ def test_the_theme_offers_nothing_to_remember(site: Path) -> None:
         assert (
             _soup(page).select('[data-md-component="palette"], [data-md-component="consent"]') == []
         )
+
+
+# --- Prints -----------------------------------------------------------------------------------
+
+PRINTED = {"mkdocs.yml": {"plugins": [{"carta": {"today": "2026-11-21"}}], "site_url": SITE_URL}}
+
+
+def _pdfs(folder: Path) -> dict[str, bytes]:
+    return {name: data for name, data in _files(folder).items() if name.endswith(".pdf")}
+
+
+def test_every_print_stands_in_the_site(site: Path) -> None:
+    catalog, _ = check_content(ROOT, date.today())
+    assert catalog
+    pdfs = _pdfs(site)
+    assert set(pdfs) == set(not_drawn(catalog))
+    assert {data[:5] for data in pdfs.values()} == {b"%PDF-"}
+    text = _soup(site / "stampa/index.html").get_text()
+    assert file_size(len(pdfs["carta.pdf"])) in text
+    assert "anteprima" not in text
+
+
+def test_what_has_been_drawn_is_drawn_no_more(body: Body) -> None:
+    folder = body(PRINTED)
+    assert _build(folder, folder / "build" / "site").returncode == 0
+    first, kept = _pdfs(folder / "build" / "site"), _files(folder / "build" / ".cache")
+    before = {path: path.stat().st_mtime_ns for path in (folder / "build/.cache").rglob("*")}
+    assert len(first) == 5
+    assert kept
+    assert _build(folder, folder / "build" / "site").returncode == 0
+    assert _pdfs(folder / "build" / "site") == first
+    assert before == {p: p.stat().st_mtime_ns for p in (folder / "build/.cache").rglob("*")}
+
+
+def test_a_page_written_by_hand_may_link_to_a_print(body: Body) -> None:
+    folder = body(PRINTED | {"content/pages/premessa.md": FRONT + "[La Carta](carta.pdf)"})
+    process = _build(folder, folder / "site")
+    assert (process.returncode, process.stderr) == (0, "")
+    assert _broken(folder / "site", base=urlsplit(SITE_URL).path) == []
+
+
+def test_without_prints_nothing_is_drawn_or_linked(body: Body) -> None:
+    folder = body()
+    assert _build(folder, folder / "build" / "site").returncode == 0
+    assert _pdfs(folder) == {}
+    assert not (folder / "build" / ".cache").exists()
+    assert {
+        link.target for link in _iter_links(folder / "build/site") if ".pdf" in link.target
+    } == set()
+
+
+def test_a_preview_draws_nothing_and_breaks_nothing(body: Body, tmp_path: Path) -> None:
+    """As `carta serve` builds: it must be quick."""
+    config = load_config(str(body(PRINTED) / "mkdocs.yml"), site_dir=str(tmp_path / "preview"))
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    assert _pdfs(tmp_path) == {}
+    assert "anteprima" in _soup(tmp_path / "preview/stampa/index.html").get_text()
+
+
+def test_a_print_that_cannot_be_drawn_leaves_the_old_site(body: Body) -> None:
+    folder = body(PRINTED)
+    output = folder / "build" / "site"
+    assert _build(folder, output).returncode == 0
+    before = _files(output)
+    body(PRINTED | {"content/services/asilo-nido.yml": {"titolo": "Nido 保育"}})
+    process = _build(folder, output)
+    assert (process.returncode, process.stdout) == (1, "")
+    assert "Traceback" not in process.stderr
+    assert _files(output) == before
+
+
+@pytest.mark.parametrize("written", ["https://esempio.it/carta", "https://esempio.it/carta/"])
+def test_the_address_of_the_site_ends_with_a_slash(body: Body, written: str) -> None:
+    assert site_url(body({"mkdocs.yml": {"site_url": written}})) == "https://esempio.it/carta/"
+
+
+def test_a_site_without_address_has_none(body: Body) -> None:
+    assert site_url(body()) == ""
+
+
+@pytest.mark.parametrize("change", [None, "site_name: [\n", "site_url: 3\n"])
+def test_the_address_is_not_guessed_from_a_bad_configuration(body: Body, change: Any) -> None:
+    folder = body({"mkdocs.yml": change})
+    if change is None:
+        (folder / "mkdocs.yml").unlink(missing_ok=True)
+    with pytest.raises(ContentError, match=r"mkdocs\.yml"):
+        site_url(folder)
 
 
 # --- Search, map of the site ------------------------------------------------------------------
@@ -269,7 +372,7 @@ def test_sheets_can_be_filtered(site: Path) -> None:
 def test_the_sitemap_holds_every_page(moved: Path) -> None:
     site = moved / "one" / "site"
     listed = re.findall(r"<loc>(.*?)</loc>", (site / "sitemap.xml").read_text("utf-8"))
-    pages = {page.parent.relative_to(site).as_posix() for page in site.rglob("index.html")}
+    pages = {page.parent.relative_to(site).as_posix() for page in _pages(site)}
     assert set(listed) == {SITE_URL + (f"{page}/" if page != "." else "") for page in pages}
     assert len(listed) == len(set(listed))
 

@@ -42,6 +42,20 @@ def second(**changes: Any) -> dict[str, Any]:
     return {"content/services/ludoteca.yml": sheet | changes}
 
 
+def uncoded(id: str) -> dict[str, Any]:
+    """Another service, to which the Carta gives no code."""
+    [sheet] = second(id=id).values()
+    return {f"content/services/{id}.yml": {k: v for k, v in sheet.items() if k != "codice"}}
+
+
+def form(id: str) -> dict[str, Any]:
+    field = {"id": "nome", "etichetta": "Nome", "tipo": "testo", "obbligatorio": False,
+             "lunghezza_max": 100, "errori": {"lunghezza": "Troppo lungo."}}  # fmt: skip
+    record = {"id": id, "titolo": "Modulo", "descrizione": "Serve a chiedere.", "anonimo": False,
+              "campi": [field], **DATED}  # fmt: skip
+    return {f"content/forms/{id}.yml": record}
+
+
 def office(id: str = "altro", **more: Any) -> dict[str, Any]:
     """Another contact, used by the organs of the complaint procedure."""
     record = {"id": id, "nome": "Altro ufficio", "tipo": "ufficio", **DATED, **more}
@@ -211,6 +225,9 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("riferimento-inesistente", answers(groups=("famiglie", "famigli")), CARTA, "famigli"),
     ("codice-scheda", {SERVICE: {"codice": "B1"}}, SERVICE, "codice:"),
     ("codice-scheda", second(codice="A1"), "content/services/ludoteca.yml", "codice:"),
+    ("indirizzo-breve", uncoded("a1"), "content/services/a1.yml", "id:"),
+    ("indirizzo-breve", form("a1"), "content/forms/a1.yml", "id:"),
+    ("indirizzo-breve", uncoded("nido") | form("nido"), "content/forms/nido.yml", "id:"),
     ("contatto-inutilizzato", office(), "content/contacts/altro.yml", "id:"),
     ("sigla-ambigua", {GLOSSARY: {"voci": [acronym("uno"), acronym("due")]}}, GLOSSARY, "sigla:"),
     ("voce-vuota", {SERVICE: {"come_fare": "da definire"}}, SERVICE, "come_fare:"),
@@ -278,6 +295,7 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("risposta-senza-regola", answers({"id": "b", "testo": "Anziano", "eta_min": 65})),
     ("risposta-doppia", answers({"id": "abito", "testo": "Abito", "comune": True})),
     ("codice-scheda", second()),
+    ("indirizzo-breve", uncoded("a2") | form("asilo-nido")),  # that sheet is reached by its code
     ("contatto-inutilizzato", {SERVICE: {"sedi": [{"contatto": "altro"}]}} | office()),
     ("contatto-inutilizzato", {"content/services/rotto.yml": "rotto"} | office()),
     ("sigla-ambigua",

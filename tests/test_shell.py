@@ -7,12 +7,12 @@ from pathlib import Path
 import brotli
 import pytest
 from bs4 import BeautifulSoup
-from in_browser import build, chromium, serve
+from in_browser import build, chromium, serve, urls
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PAGES = ("", "servizi/centro-antiviolenza/", "comuni/matino/", "cerca/")
+PAGES = ("", "servizi/centro-antiviolenza/", "comuni/matino/", "cerca/", "stampa/")
 PHONE: ViewportSize = {"width": 360, "height": 740}
 LIMIT = 90 * 1024  # bytes over the wire, cold, fonts and icon included
 HTML_LIMIT = 14 * 1024
@@ -44,6 +44,11 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def _pages(folder: Path) -> list[Path]:
+    paths = (folder / url for url in urls(folder))
+    return [path if path.suffix else path / "index.html" for path in paths]
+
+
 def _wire(path: Path) -> int:
     data = path.read_bytes()
     return len(data) if path.suffix == ".woff2" else len(brotli.compress(data))
@@ -66,7 +71,7 @@ def test_a_page_is_light(browser: Browser, folder: Path, address: str, url: str)
 
 def test_three_requests_stand_before_the_text(folder: Path) -> None:
     """The page, one style sheet, one font that comes early; scripts wait."""
-    for page in folder.rglob("*.html"):
+    for page in _pages(folder):
         head = BeautifulSoup(page.read_text("utf-8"), "html.parser").head
         assert head
         blocking = head.select("script:not([defer])") + head.select(":scope > link[rel=stylesheet]")
@@ -140,7 +145,7 @@ def test_without_scripts_the_menu_stands_open(browser: Browser, address: str) ->
 
 
 def test_the_foot_has_the_links_of_the_national_model(folder: Path) -> None:
-    for page in folder.rglob("*.html"):
+    for page in _pages(folder):
         foot = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("body > footer")
         assert foot, page
         link = foot.select_one('[data-element="report-inefficiency"]')

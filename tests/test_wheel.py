@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -96,6 +97,18 @@ def test_a_body_with_only_its_content_builds(carta: Path, body: Callable[..., Pa
 def test_a_body_with_only_its_content_checks(carta: Path, body: Callable[..., Path]) -> None:
     done = _run(carta, "check", cwd=body())
     assert (done.returncode, done.stdout, done.stderr) == (0, "Nessun problema.\n", "")
+
+
+def test_a_body_with_only_its_content_prints(carta: Path, body: Callable[..., Path]) -> None:
+    """Templates, style and fonts of the prints are in the wheel."""
+    folder = body()
+    command = ("pdf", "--scheda", "asilo-nido", "--indirizzo", "https://carta.example.it/")
+    done = _run(carta, *command, cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    with pikepdf.open(folder / "build" / "schede" / "asilo-nido.pdf") as pdf:
+        fonts = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}
+    assert fonts
+    assert {"Titillium" in name for name in fonts} == {True}
 
 
 def test_a_new_file_points_to_the_schema_of_the_wheel(

@@ -9,11 +9,12 @@ from datetime import date
 
 from site_builder.catalog import Catalog
 from site_builder.errors import Problem
-from site_builder.rules import contacts, dates, questions, references, services, texts
+from site_builder.rules import codes, contacts, dates, questions, references, services, texts
 from site_builder.rules.registry import RULES, Finding
 
 __all__ = [
     "RULES",
+    "codes",
     "contacts",
     "dates",
     "questions",

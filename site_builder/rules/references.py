@@ -129,30 +129,6 @@ def ids_are_unique(catalog: Catalog, today: date) -> Iterator[Finding]:
                 seen.add(key)
 
 
-@rule("codice-scheda", "errore")
-def sheet_codes(catalog: Catalog, today: date) -> Iterator[Finding]:
-    """A sheet code must be unique and begin with the letter of the main area."""
-    owners: dict[str, str] = {}
-    for service in catalog.services.values():
-        document = catalog.documents["services"][service.id]
-        area = catalog.areas.get(service.area)
-        if not service.codice:
-            continue
-        if area and area.lettera and service.codice[0] != area.lettera:
-            yield Finding(
-                document, ("codice",),
-                f"Il codice «{service.codice}» non comincia con «{area.lettera}», come l'area.",
-                "Cambia il codice, o l'ordine delle aree: la prima è la principale.",
-            )  # fmt: skip
-        owner = owners.setdefault(service.codice, service.id)
-        if owner != service.id:
-            yield Finding(
-                document, ("codice",),
-                f"Il codice «{service.codice}» è già della scheda «{owner}».",
-                "Scegli il primo numero libero dell'area.",
-            )  # fmt: skip
-
-
 @rule("contatto-inutilizzato", "avvertenza")
 def contacts_are_used(catalog: Catalog, today: date) -> Iterator[Finding]:
     """Every contact must be named by a sheet, a form, a provider or the Carta."""

@@ -1,0 +1,1 @@
+"""The Carta on paper: what is printed, in which shape, and which leaves have changed."""
