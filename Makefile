@@ -64,7 +64,7 @@ lock: setup-site ## Aggiorna le versioni dei pacchetti in requirements.lock
 	  && build/lock-env/bin/pip install --quiet --disable-pip-version-check 'uv>=0.13,<1'; }
 	build/lock-env/bin/uv pip compile --quiet --no-config --system-certs $(LOCK_FLAGS) \
 	  --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	  --extra test --extra dev --group build \
+	  --extra test --extra endpoint --extra dev --group build \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 clean: ## Cancella ciò che si può ricostruire (build, cache e ambiente Python)

@@ -147,14 +147,14 @@ imports_weasyprint() { "$PYTHON" -W error -c 'import weasyprint'; }
 
 ensure_readers() {
     has_readers && return
-    apt_install "i programmi che rileggono le stampe, e git" poppler-utils git
+    apt_install "i programmi che rileggono le stampe e gli invii, e git" poppler-utils git age strace
     has_readers || fail \
-        "Mancano ancora pdftotext, pdftoppm o git." \
+        "Mancano ancora pdftotext, pdftoppm, git, age o strace." \
         "Rimedio: chiedi a chi amministra il sistema di installarli."
 }
 
 has_readers() {
-    for name in pdftotext pdftoppm pdfinfo git; do
+    for name in pdftotext pdftoppm pdfinfo git age strace; do
         command -v "$name" >/dev/null || return 1
     done
 }

@@ -218,10 +218,10 @@ def test_the_libraries_of_the_pdf_are_tried_once(tmp_path: Path) -> None:
 
 def test_readers_of_the_prints_that_are_missing_are_asked_for(tmp_path: Path) -> None:
     """All but one are not enough."""
-    programs = dict.fromkeys(("pdftotext", "pdfinfo", "git"), _HERE)
+    programs = dict.fromkeys(("pdftotext", "pdfinfo", "git", "age", "strace"), _HERE)
     done = _part(tmp_path, "ensure_readers", id=_USER, **programs)
     assert done.returncode == 1
-    assert "poppler-utils git" in done.stderr
+    assert "poppler-utils git age strace" in done.stderr
     done = _part(tmp_path, "ensure_readers", pdftoppm=_HERE)
     assert (done.returncode, done.stderr) == (0, "")
 
