@@ -12,7 +12,6 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import Body
 from pdfua import validate
 from PIL import Image
 
@@ -23,6 +22,7 @@ from site_builder.pdf import draw_pdf
 from site_builder.printing.documents import draw_frame, form_document, frame_view
 from site_builder.printing.formats import A5, LARGE, Format
 from site_builder.printing.parts import form_part
+from tests.conftest import Body
 
 pytestmark = pytest.mark.tools
 
