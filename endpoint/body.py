@@ -58,7 +58,7 @@ def parse(raw: bytes) -> Answers:
 
 
 def _read(environ: Mapping[str, object]) -> bytes:
-    stream: BinaryIO = environ["wsgi.input"]  # type: ignore[assignment]
+    stream: BinaryIO = environ["wsgi.input"]  # type: ignore[assignment]  # PEP 3333
     length = str(environ.get("CONTENT_LENGTH") or "")
     if length and not (length.isascii() and length.isdigit()):
         raise Refused(400, "lunghezza")

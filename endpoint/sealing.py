@@ -10,8 +10,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import pyrage  # type: ignore[import-untyped]
-from pyrage.x25519 import Identity, Recipient  # type: ignore[import-untyped]
+import pyrage  # type: ignore[import-untyped]  # it has no types
+from pyrage.x25519 import Identity, Recipient  # type: ignore[import-untyped]  # as above
 
 _STEP = 1024
 # Bech32 (BIP 173), in which age writes its keys.

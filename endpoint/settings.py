@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pyrage.x25519 import Recipient  # type: ignore[import-untyped]
+from pyrage.x25519 import Recipient  # type: ignore[import-untyped]  # it has no types
 
 from endpoint.sealing import BadKey, read_recipient
 

@@ -20,7 +20,7 @@ from site_builder.resources import resource_dir
 
 try:
     with redirect_stdout(StringIO()):  # where it prints its own advice, in English
-        import weasyprint  # type: ignore[import-untyped]
+        import weasyprint  # type: ignore[import-untyped]  # the engine has no types
         from weasyprint.text.ffi import pango  # type: ignore[import-untyped]
         from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 except OSError as error:

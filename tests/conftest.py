@@ -1,14 +1,17 @@
-"""A small body to test with: valid and without warnings, so that a test shows only its change."""
+"""What many tests share: a small body without warnings, all prints, the real site in a browser."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from hypothesis import settings
+
+if TYPE_CHECKING:  # the fast tests need no browser
+    from playwright.sync_api import Browser
 
 Content = dict[str, Any]
 Body = Callable[..., Path]
@@ -171,3 +174,31 @@ def _text(data: Any) -> str:
     if isinstance(data, str):
         return data
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the repository's own body, built with its prints for one module of tests."""
+    from in_browser import build
+
+    output = tmp_path_factory.mktemp("site")
+    build(output)
+    return output
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """Where that site is served, with the final slash."""
+    from in_browser import serve
+
+    with serve(folder) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium, without a window."""
+    from in_browser import chromium
+
+    with chromium() as running:
+        yield running

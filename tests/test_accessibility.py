@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_runner import VARIANTS, examine
-from in_browser import build, chromium, serve, urls
+from in_browser import urls
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -21,25 +21,6 @@ _PHONE = {"width": 360, "height": 740}
 _DESK = {"width": 1280, "height": 900}
 _HOME, _SHEET, _COMUNE, _SEARCH = "", "servizi/asilo-nido/", "comuni/matino/", "cerca/"
 _MENU = "header button[aria-expanded][aria-controls]"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("site")
-    build(output)
-    return output
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serve(folder) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,56 +1,13 @@
 """The built site in a real browser: search, facets, no traces, no width problems, no JavaScript."""
 
-import functools
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from in_browser import urls
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
-ROOT = Path(__file__).parents[1]
-# Without these Chromium itself calls home, which is not what is tested here.
-_FLAGS = ("no-sandbox", "disable-gpu", "disable-background-networking", "disable-sync",
-          "disable-component-update", "no-first-run")  # fmt: skip
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "site_builder", "build", str(ROOT), "--output", str(output)]
-    subprocess.run(command, check=True, capture_output=True)
-    return output
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[f"--{flag}" for flag in _FLAGS]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

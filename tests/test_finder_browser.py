@@ -3,10 +3,9 @@
 import random
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
-from in_browser import ROOT, build, chromium, serve
+from in_browser import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 from site_builder import views_finder
@@ -30,25 +29,6 @@ _SHOWN = """() => [...document.querySelectorAll("#trova-elenco > li")].map((card
     return bare.textContent;
   }),
 ])"""
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("site")
-    build(output)
-    return output
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serve(folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,29 +1,13 @@
 """In a real browser: Arabic runs from right to left, acronyms open without a script, print too."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from in_browser import build, chromium, serve
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 _SHEET = "servizi/reddito-dignita/"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("site")
-    build(folder)
-    with serve(folder) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

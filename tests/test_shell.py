@@ -7,7 +7,7 @@ from pathlib import Path
 import brotli
 import pytest
 from bs4 import BeautifulSoup
-from in_browser import build, chromium, serve, urls
+from in_browser import urls
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -16,25 +16,6 @@ PAGES = ("", "servizi/centro-antiviolenza/", "comuni/matino/", "cerca/", "stampa
 PHONE: ViewportSize = {"width": 360, "height": 740}
 LIMIT = 90 * 1024  # bytes over the wire, cold, fonts and icon included
 HTML_LIMIT = 14 * 1024
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("site")
-    build(output)
-    return output
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    with serve(folder) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
