@@ -8,6 +8,7 @@ import json
 import secrets
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,9 @@ def write(entry: Entry, now: float, stream: TextIO | None = None) -> None:
         "outcome": entry.outcome, "status": entry.status, "ms": round(entry.ms, 1),
         "bytes": entry.bytes,
     }  # fmt: skip
-    print(json.dumps(line), file=stream or sys.stderr, flush=True)
+    # A disk that is full or a reader that has gone must not cost a citizen the answer.
+    with suppress(OSError):
+        print(json.dumps(line), file=stream or sys.stderr, flush=True)
 
 
 def place(error: BaseException) -> str:

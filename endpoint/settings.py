@@ -4,18 +4,18 @@ A wrong one stops the start with an Italian sentence that says what to do.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pyrage.x25519 import Recipient  # type: ignore[import-untyped]  # it has no types
 
+from endpoint.forms.checking import is_email
 from endpoint.sealing import BadKey, read_recipient
+from endpoint.servers import read_server
 
 _FEWEST_BYTES = 32
-# Memory, layers of a container, shares: what is written there may not be there tomorrow.
-_VOLATILE = ("tmpfs", "ramfs", "overlay", "aufs", "nfs", "cifs", "smb", "fuse", "9p")
 
 
 class SettingsError(ValueError):
@@ -24,7 +24,11 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings. Secrets are kept out of `repr`."""
+    """The settings. Secrets are kept out of `repr`.
+
+    `smtp` and `imap` are as `servers.read_server` reads them; `site` is the address of the Carta,
+    `url` the endpoint's own, where citizens see it; each may be empty.
+    """
 
     secrets: tuple[bytes, ...] = field(repr=False)
     recipients: tuple[Recipient, ...] = field(repr=False)
@@ -34,6 +38,8 @@ class Settings:
     smtp: str = field(default="", repr=False)
     mail_from: str = ""
     mail_to: str = ""
+    imap: str = field(default="", repr=False)
+    url: str = ""
     port: int = 8080
 
 
@@ -42,13 +48,15 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     refuse_private_key(environ)
     return Settings(
         secrets=_secrets(environ),
-        recipients=_recipients(environ.get("CARTA_RECIPIENTS", "")),
+        recipients=read_recipients(environ.get("CARTA_RECIPIENTS", "")),
         database=_needed(environ, "CARTA_DB", "il file della base di dati o postgresql://…"),
         forms=_folder(_needed(environ, "CARTA_FORMS", "la cartella di «carta export forms»")),
-        site=_site(environ.get("CARTA_SITE", "")),
-        smtp=_smtp(environ.get("CARTA_SMTP", "")),
-        mail_from=_address(environ, "CARTA_MAIL_FROM"),
+        site=_url(environ, "CARTA_SITE"),
+        smtp=_server(environ, "CARTA_SMTP", ("smtp", "smtps")),
+        mail_from=_sender(environ),
         mail_to=_address(environ, "CARTA_MAIL_TO"),
+        imap=_server(environ, "CARTA_IMAP", ("imap", "imaps")),
+        url=_url(environ, "CARTA_URL"),
         port=_port(environ.get("PORT", "8080")),
     )
 
@@ -69,33 +77,6 @@ def is_postgres(database: str) -> bool:
     return database.startswith(("postgresql://", "postgres://"))
 
 
-def refuse_volatile(path: Path, mounts: str) -> None:
-    """Raise SettingsError if the file would stand where data does not last.
-
-    `mounts` is the text of the table of mounts (on Linux /proc/self/mounts); `path` is absolute.
-    """
-    kind = _kind_of_disk(path, mounts)
-    if kind.startswith(_VOLATILE):
-        raise SettingsError(
-            f"CARTA_DB: il file {path} sta su un disco di tipo «{kind}», dove i dati non sono al "
-            "sicuro. Usa un disco vero della macchina, oppure PostgreSQL (postgresql://…)."
-        )
-
-
-def _kind_of_disk(path: Path, mounts: str) -> str:
-    found, longest = "", -1
-    for line in mounts.splitlines():
-        parts = line.split()
-        if len(parts) < 3:
-            continue
-        point = Path(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), parts[1]))
-        depth = len(point.parts)
-        # The last line for a point is the one that covers the others.
-        if path.is_relative_to(point) and depth >= longest:
-            found, longest = parts[2], depth
-    return found
-
-
 def _secrets(environ: Mapping[str, str]) -> tuple[bytes, ...]:
     newest = _needed(environ, "CARTA_SECRET", "un testo casuale di almeno 32 caratteri")
     given = {"CARTA_SECRET": newest, "CARTA_SECRET_OLD": environ.get("CARTA_SECRET_OLD", "")}
@@ -104,12 +85,13 @@ def _secrets(environ: Mapping[str, str]) -> tuple[bytes, ...]:
         if text and (len(raw) < _FEWEST_BYTES or len(set(raw)) < 8):
             raise SettingsError(
                 f"{name} è troppo corto o troppo semplice: servono almeno {_FEWEST_BYTES} "
-                "caratteri casuali. Fanne uno con «carta-endpoint chiavi»."
+                "caratteri casuali. Fanne uno con «carta-endpoint chiavi --segreto»."
             )
     return tuple(dict.fromkeys(text.encode() for text in given.values() if text))
 
 
-def _recipients(text: str) -> tuple[Recipient, ...]:
+def read_recipients(text: str) -> tuple[Recipient, ...]:
+    """The public keys in CARTA_RECIPIENTS: two at least. Raises SettingsError."""
     words = list(dict.fromkeys(re.split(r"[\s,]+", text.strip()))) if text.strip() else []
     if len(words) < 2:
         raise SettingsError(
@@ -137,31 +119,48 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
-def _site(text: str) -> str:
-    if text and not _is_url(text, ("http", "https")):
-        raise SettingsError("CARTA_SITE non è un indirizzo: scrivilo intero, con https://.")
-    return text
-
-
-def _smtp(text: str) -> str:
-    if text and not _is_url(text, ("smtp", "smtps")):
-        raise SettingsError("CARTA_SMTP va scritto così: smtps://utente:password@server:porta.")
-    return text
-
-
-def _is_url(text: str, schemes: Iterable[str]) -> bool:
+def _url(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "").strip()
     try:
         parts = urlsplit(text)
         _ = parts.port  # raises if it is no number
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        return False
-    return parts.scheme in schemes and bool(parts.hostname)
+        is_good = False
+    if text and not (is_good and text.isprintable() and " " not in text):
+        raise SettingsError(f"{name} non è un indirizzo: scrivilo intero, con https://.")
+    return text
+
+
+def _server(environ: Mapping[str, str], name: str, schemes: tuple[str, str]) -> str:
+    text = environ.get(name, "").strip()
+    try:
+        _ = text and read_server(text, schemes)
+    except ValueError:
+        raise SettingsError(
+            f"{name} va scritto così: {schemes[1]}://utente:password@server:porta. Nella password "
+            "i segni : / ? # [ ] @ % si scrivono %3A %2F %3F %23 %5B %5D %40 %25; le lettere "
+            "accentate non si possono usare."
+        ) from None
+    return text
+
+
+def _sender(environ: Mapping[str, str]) -> str:
+    text = _address(environ, "CARTA_MAIL_FROM")
+    if environ.get("CARTA_SMTP", "").strip() and not text:
+        raise SettingsError(
+            "Manca CARTA_MAIL_FROM: con CARTA_SMTP scrivi anche l'indirizzo da cui parte la posta."
+        )
+    return text
 
 
 def _address(environ: Mapping[str, str], name: str) -> str:
     text = environ.get(name, "").strip()
-    if text and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
-        raise SettingsError(f"{name} non è un indirizzo e-mail: scrivine uno solo, senza il nome.")
+    if text and not is_email(text):
+        raise SettingsError(
+            f"{name} non è un indirizzo e-mail: scrivine uno solo, senza il nome, come "
+            "ufficio@example.it."
+        )
     return text
 
 

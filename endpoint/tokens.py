@@ -69,6 +69,15 @@ class Keys:
         issued, nonce, _, secret = self._open("ricevuta", text)
         return Token(issued, nonce, "", "", secret)
 
+    def desk_key(self) -> str:
+        """What opens the desk's pages: the same as long as the secret is."""
+        return _desk(self._secrets[0])
+
+    def read_desk_key(self, text: str) -> bool:
+        """Whether it opens them: signed with the secret, or with the old one while there is."""
+        given = text.encode()
+        return any(hmac.compare_digest(given, _desk(s).encode()) for s in self._secrets)
+
     def _sign(self, use: str, when: int, nonce: bytes, rest: str, secret: bytes = b"") -> str:
         payload = when.to_bytes(8, "big") + nonce + rest.encode()
         return urlsafe_b64encode(_mac(secret or self._secrets[0], use, payload) + payload).decode()
@@ -158,6 +167,10 @@ def _letters(digest: bytes, length: int) -> str:
 
 def _grouped(letters: str) -> str:
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def _desk(secret: bytes) -> str:
+    return urlsafe_b64encode(_mac(secret, "sportello", b"")[:24]).decode()  # 192 bits: no padding
 
 
 def _mac(secret: bytes, use: str, payload: bytes) -> bytes:

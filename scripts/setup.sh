@@ -13,8 +13,10 @@ LOCK_STAMP=$VENV/.carta-lock
 PROJECT_STAMP=$VENV/.carta-project
 LIBRARIES_STAMP=$VENV/.carta-libraries
 CHROMIUM=/usr/bin/chromium
+POSTGRESQL=/usr/lib/postgresql
+CLUSTERS=/etc/postgresql-common/createcluster.conf
 WEB=$VENV/web
-WEB_STAMP=$WEB/.carta-lock
+OPENING=$VENV/apri
 OUTLOUD=$VENV/outloud
 OUTLOUD_STAMP=$OUTLOUD/.carta-lock
 LOG=
@@ -26,8 +28,10 @@ main() {
             ensure_environment
             ensure_pdf_libraries
             ensure_readers
+            ensure_postgresql
             ensure_browser
             ensure_lighthouse
+            ensure_opening
             ensure_outloud
             ;;
         *) fail "Uso: scripts/setup.sh site|test" ;;
@@ -159,6 +163,33 @@ has_readers() {
     done
 }
 
+# --- PostgreSQL, which the tests start in a folder of their own --------------------------------
+
+ensure_postgresql() {
+    has_postgresql && return
+    what="PostgreSQL, per provare la sua base di dati"
+    [ "$(id -u)" -eq 0 ] || apt_install "$what" postgresql
+    # Debian would also make a database and start it, now and at every boot: nobody asked for it.
+    apt_install "$what" postgresql-common
+    cp -p "$CLUSTERS" "$CLUSTERS.carta"
+    printf '%s\n' 'create_main_cluster = false' >> "$CLUSTERS"
+    installed=yes
+    (apt_install "$what" postgresql) || installed=no
+    mv -f "$CLUSTERS.carta" "$CLUSTERS"
+    [ "$installed" = yes ] || exit 1
+    has_postgresql || fail \
+        "PostgreSQL c'è, ma in $POSTGRESQL non trovo il programma «initdb»." \
+        "Rimedio: chiedi a chi amministra il sistema di installarlo."
+}
+
+# Debian keeps each version in a folder of its own, out of the PATH.
+has_postgresql() {
+    for program in "$POSTGRESQL"/*/bin/initdb; do
+        [ -x "$program" ] && return 0
+    done
+    command -v initdb >/dev/null
+}
+
 # --- outloud, in an environment of its own: its licences are not those of the project -----------
 
 ensure_outloud() {
@@ -186,25 +217,31 @@ ensure_browser() {
 # Playwright's own driver needs libatomic1, which a bare Debian lacks: asking its version tells.
 has_browser() { [ -x "$CHROMIUM" ] && "$PYTHON" -m playwright --version >/dev/null 2>&1; }
 
-# --- Node.js: Lighthouse, which no Python package carries -------------------------------------
+# --- Node.js: what no Python package carries ---------------------------------------------------
 
-ensure_lighthouse() {
+ensure_lighthouse() { ensure_packages tests/web "$WEB" "Lighthouse"; }
+
+# With these endpoint/apri/build.mjs writes the page that opens what arrives.
+ensure_opening() { ensure_packages endpoint/apri "$OPENING" "age ed esbuild"; }
+
+# ensure_packages cartella-del-lock cartella-dei-pacchetti "che cosa sono"
+ensure_packages() {
     # A stamp says what was installed; a Node.js taken away since is still missed.
     has_node || install_node
-    web_hash=$(cat tests/web/package.json tests/web/package-lock.json | cksum)
-    is_stamped "$WEB_STAMP" "$web_hash" && return
-    say "Installo Lighthouse in $WEB (un minuto circa) …"
+    web_hash=$(cat "$1/package.json" "$1/package-lock.json" | cksum)
+    is_stamped "$2/.carta-lock" "$web_hash" && return
+    say "Installo $3 in $2 (un minuto circa) …"
     # An interrupted npm cleans up after itself, and may still be at it: not in our folder.
-    rm -rf "$WEB" "$WEB".new.*
-    mkdir -p "$WEB.new.$$"
-    cp tests/web/package.json tests/web/package-lock.json "$WEB.new.$$/"
-    npm_install
-    mv "$WEB.new.$$" "$WEB"
-    stamp "$WEB_STAMP" "$web_hash"
+    rm -rf "$2" "$2".new.*
+    mkdir -p "$2.new.$$"
+    cp "$1/package.json" "$1/package-lock.json" "$2.new.$$/"
+    npm_install "$1" "$2.new.$$" "$3"
+    mv "$2.new.$$" "$2"
+    stamp "$2/.carta-lock" "$web_hash"
 }
 
 install_node() {
-    apt_install "Node.js 18.20 o più recente, con npm, per le prove con Lighthouse" nodejs npm
+    apt_install "Node.js 18.20 o più recente, con npm, per le prove nel browser" nodejs npm
     has_node || fail \
         "Serve Node.js 18.20 o più recente, con npm: in questo sistema non c'è." \
         "Rimedio: Debian 12 lo ha già; su altri sistemi chiedilo a chi li amministra."
@@ -216,24 +253,25 @@ has_node() {
         && command -v npm >/dev/null
 }
 
+# npm_install cartella-del-lock cartella "che cosa sono"
 npm_install() {
-    logged npm_ci && return
+    logged npm_ci "$2" && return
     if log_has 'ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|_CERT|CERT_|SELF_SIGNED'; then
-        fail_with_log "Non riesco a scaricare Lighthouse: la rete non risponde." \
+        fail_with_log "Non riesco a scaricare $3: la rete non risponde." \
             "Rimedio: controlla il collegamento a Internet (o il proxy) e ripeti il comando."
     elif log_has 'ENOSPC|No space left'; then
         fail_with_log "Il disco è pieno." "Rimedio: libera circa 1 GB e ripeti il comando."
     elif log_has 'EINTEGRITY'; then
-        fail_with_log "Un pacchetto scaricato non è quello previsto da tests/web/package-lock.json." \
+        fail_with_log "Un pacchetto scaricato non è quello previsto da $1/package-lock.json." \
             "Rimedio: ripeti il comando; se succede ancora, non continuare e avvisa chi cura il progetto."
     fi
-    fail_with_log "Non riesco a installare Lighthouse."
+    fail_with_log "Non riesco a installare $3."
 }
 
 # The browser is Debian's: no package may download another or run a script of its own.
 npm_ci() {
     export PUPPETEER_SKIP_DOWNLOAD=true
-    cd "$WEB.new.$$" || exit
+    cd "$1" || exit
     exec npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 }
 

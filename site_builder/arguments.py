@@ -6,34 +6,6 @@ from pathlib import Path
 
 _WEB = re.compile(r"https?://[\w.-]+(:\d+)?(/[^\s?#]*)?")
 
-# What argparse says by itself, through the function that it keeps for translators.
-_ITALIAN = {
-    "usage: ": "uso: ",
-    "positional arguments": "argomenti",
-    "options": "opzioni",
-    "show this help message and exit": "mostra questo aiuto",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: %(message)s\n",
-    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
-    "the following arguments are required: %s": "manca %s",
-    "unrecognized arguments: %s": "non capisco %s",
-    "invalid choice: %(value)r (choose from %(choices)s)": (
-        "%(value)r non va bene: scegli fra %(choices)s"
-    ),
-    "expected one argument": "ci vuole un valore",
-    "ambiguous option: %(option)s could match %(matches)s": (
-        "%(option)s può voler dire più cose: %(matches)s"
-    ),
-    "ignored explicit argument %r": "il valore %r non ci vuole",
-    "not allowed with argument %s": "non va insieme a %s",
-    "invalid %(type)s value: %(value)r": "%(value)r non va bene",
-}
-
-
-def speak_italian() -> None:
-    """Make argparse answer in Italian from now on."""
-    # The hook that argparse keeps for gettext; its type stubs do not know it.
-    argparse._ = lambda text: _ITALIAN.get(text, text)  # type: ignore[attr-defined]
-
 
 def address(written: str) -> str:
     """The address of a site, with a slash at its end."""
@@ -94,6 +66,14 @@ def add_print_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="DOVE", help="cartella, o il file di una stampa sola (build)"
     )
+
+
+def add_export_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `carta export forms`: where to, and the address of the site."""
+    parser.add_argument(
+        "--output", type=Path, metavar="CARTELLA", help="dove scrivere (build/forms)"
+    )
+    parser.add_argument("--indirizzo", type=address, metavar="URL", help="del sito")
 
 
 def wants_one(arguments: argparse.Namespace) -> bool:

@@ -17,6 +17,7 @@ from site_builder.model import (
     Service,
 )
 from site_builder.model_carta import Area, Carta, Comune, Glossary, WithoutSheet
+from site_builder.model_figures import Figures
 from site_builder.results import Outcome, joined
 
 T = TypeVar("T")
@@ -88,6 +89,11 @@ class Catalog:
     def results(self) -> list[Results]:
         """What was measured, the newest year first."""
         return sorted(self.records["results"].values(), key=lambda item: item.anno, reverse=True)
+
+    @cached_property
+    def figures(self) -> list[Figures]:
+        """How many complaints came in, the newest year first."""
+        return sorted(self.records["figures"].values(), key=lambda item: item.anno, reverse=True)
 
     @cached_property
     def outcomes(self) -> Mapping[str, list[Outcome]]:

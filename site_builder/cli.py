@@ -7,7 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from site_builder.arguments import add_print_options, contradiction, speak_italian
+from endpoint.arguments import reason, speak_italian
+from site_builder.arguments import (
+    add_export_options,
+    add_print_options,
+    contradiction,
+)
 from site_builder.errors import LEVELS, ContentError
 
 _KINDS = ("servizio", "contatto", "avviso")
@@ -30,7 +35,7 @@ def main(words: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        print(f"Non riesco a usare «{error.filename}»: {error.strerror}.", file=sys.stderr)
+        print(f"Non riesco a usare «{error.filename}»: {reason(error)}.", file=sys.stderr)
         return 1
     return status
 
@@ -71,6 +76,20 @@ def _pdf(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export_forms(arguments: argparse.Namespace) -> int:
+    from site_builder.check import load_checked
+    from site_builder.export import export_forms, remarks
+
+    catalog, _ = load_checked(arguments.dir, date.today())
+    site_url = arguments.indirizzo or _site_url(arguments.dir)
+    folder: Path = arguments.output or arguments.dir / "build" / "forms"
+    for line in export_forms(catalog, folder, site_url, date.today()):
+        print(line)
+    for line in remarks(catalog, folder, site_url):
+        print(line, file=sys.stderr)
+    return 0
+
+
 def _site_url(body: Path) -> str:
     from site_builder.plugin import site_url
 
@@ -108,10 +127,16 @@ def _parser() -> argparse.ArgumentParser:
     pdf = commands.add_parser("pdf", help="disegna la Carta, le schede e i moduli da stampare")
     add_print_options(pdf)
     pdf.set_defaults(refuse=pdf.error)
+    export = commands.add_parser("export", help="scrive i dati per altri programmi")
+    kinds = export.add_subparsers(required=True, title="che cosa", metavar="DATI")
+    forms = kinds.add_parser("forms", help="i moduli, per il servizio che li riceve")
+    add_export_options(forms)
     new = commands.add_parser("new", help="prepara il file di una scheda, un contatto o un avviso")
     new.add_argument("kind", choices=_KINDS, metavar="TIPO", help=", ".join(_KINDS))
     new.add_argument("id", metavar="ID", help="identificativo, per esempio asilo-nido")
-    runs = {check: _check, build: _build, serve: _serve, pdf: _pdf, new: _new}
+    runs = {
+        check: _check, build: _build, serve: _serve, pdf: _pdf, forms: _export_forms, new: _new,
+    }  # fmt: skip
     for command, run in runs.items():
         command.add_argument(
             "dir", type=Path, nargs="?", default=Path(), metavar="ENTE",

@@ -20,6 +20,7 @@ from site_builder.model import (
     to_record,
 )
 from site_builder.model_carta import Areas, Carta, Glossary, WithoutSheet
+from site_builder.model_figures import Figures
 from site_builder.validation import validate
 
 RECORDS: dict[str, type[Record]] = {
@@ -32,6 +33,7 @@ RECORDS: dict[str, type[Record]] = {
     "providers": Provider,
     "standards": BodyStandard,
     "results": Results,
+    "figures": Figures,
     "forms": Form,
     "notices": Notice,
     "pages": Page,

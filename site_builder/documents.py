@@ -10,6 +10,8 @@ from site_builder.errors import Problem
 from site_builder.loader import KeyPath, Refused, parse
 
 KINDS = ("services", "contacts", "providers", "standards", "results", "forms", "notices")
+# Beside the results of a year: what came in, as the endpoint writes it.
+FIGURES, _FIGURES_END = "figures", "-reclami"
 SINGLE_KINDS = ("carta", "areas", "glossary", "without-sheet")
 PAGES = "pages"
 # The only folders inside content/pages/ whose pages are read; one level, nothing below them.
@@ -62,7 +64,10 @@ def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
         if (path := content / f"{kind}.yml").exists():
             yield kind, path
     for kind in KINDS:
-        yield from ((kind, path) for path in sorted((content / kind).glob("[!.]*.y*ml")))
+        paths = sorted((content / kind).glob("[!.]*.y*ml"))
+        figures = [p for p in paths if kind == "results" and p.stem.endswith(_FIGURES_END)]
+        yield from ((kind, path) for path in paths if path not in figures)
+        yield from ((FIGURES, path) for path in figures)
     for folder in ("", *PAGE_FOLDERS):
         yield from ((PAGES, path) for path in sorted((content / PAGES / folder).glob("[!.]*.md")))
 

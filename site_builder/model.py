@@ -346,6 +346,24 @@ class Punteggi:
 
 
 @value
+class Conservazione:
+    """How long the endpoint keeps the answers: after the office has filed them, and at most."""
+
+    giorni_dopo_protocollo: int
+    mesi_al_massimo: int
+    fonte: Fonte | None = None
+
+
+@value
+class Esempio:
+    """Made-up answers, and the sentence that each wrong one gets."""
+
+    nome: str
+    risposte: dict[str, str | tuple[str, ...]]
+    errori: dict[str, str] | None = None
+
+
+@value
 class Form(Record):
     """A form for citizens."""
 
@@ -362,7 +380,9 @@ class Form(Record):
     punteggi: tuple[Punteggi, ...] = ()
     firma: bool = False
     trattamento: str = ""
+    conservazione: Conservazione | None = None
     nota: str = ""
+    esempi: tuple[Esempio, ...] = ()
 
 
 @value

@@ -15,6 +15,7 @@ class Ente:
     appartenenza: str
     codice_fiscale: str | int = ""
     codice_ipa: str = ""
+    prefisso_ricevute: str = ""
     domini_email: tuple[str, ...] = ()
 
 
@@ -232,6 +233,15 @@ class Organo:
 
 
 @value
+class Sospensione:
+    """How long a complaint may stand still, at most, while the office asks for more."""
+
+    giorni: int
+    lavorativi: bool = False
+    fonte: Fonte | None = None
+
+
+@value
 class Reclami:
     testo: str
     canali: tuple[Canale, ...]
@@ -239,6 +249,7 @@ class Reclami:
     termini: tuple[Termine, ...] = ()
     organi: tuple[Organo, ...] = ()
     sabato_lavorativo: bool | None = None
+    sospensione: Sospensione | None = None
     ristoro: str = ""
     altri_mezzi: str = ""
     fonte: Fonte | None = None
@@ -282,6 +293,7 @@ class Carta(Record):
     condizioni_di_servizio: Condizioni | None = None
     uscita_rapida: str = "https://www.ilmeteo.it/"  # no body without a way out
     trattamenti: tuple[Trattamento, ...] = ()
+    modulo_contatto: str = ""
 
 
 @value

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from site_builder import views, views_finder, views_lists
 from site_builder.catalog import Catalog
 from site_builder.finder import Finder
+from site_builder.forms import static_form
 from site_builder.italian import listing
 from site_builder.metatag import metatag
 from site_builder.model import Contact, Notice, Service
@@ -122,7 +123,11 @@ def iter_pages(
         page = draw("office", f"uffici/{contact.id}", title, said, view, "", ("assets/scheda.js",))
         yield _guarded(page, catalog, contact)
     for form in catalog.forms.values():
-        yield draw("form", f"moduli/{form.id}", form.titolo, form.titolo, views.form(catalog, form))
+        # One heading stands above the form, so those of its groups are of the third level.
+        online = Markup(static_form(catalog, form, endpoint, level=3)) if endpoint else ""
+        view = views.form(catalog, form) | {"online": online}
+        page = draw("form", f"moduli/{form.id}", form.titolo, form.titolo, view)
+        yield replace(page, scripts=("assets/modulo.js",) if online else ())
     for notice in catalog.notices.values():
         context = {"notice": notice, "services": [catalog.services[id] for id in notice.servizi]}
         page = draw("notice", f"avvisi/{notice.id}", notice.titolo, notice.titolo, context)

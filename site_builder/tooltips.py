@@ -17,7 +17,8 @@ from site_builder.model_carta import Glossary, Voce
 
 # Inside these elements an acronym stays as it is: links and headings are names, not text.
 _CLOSED = (
-    r"<(?i:(a|abbr|h[1-6]|nav|summary|title|button|label|legend|script|template|caption))\b.*?</\1>"
+    r"<(?i:(a|abbr|h[1-6]|nav|form|summary|title|button|label|legend|script|template|caption))\b"
+    r".*?</\1>"
 )
 # What nobody sees, such as the words that are there for the search.
 _UNSEEN = r"<p\b[^>]*\shidden\b.*?</p>"

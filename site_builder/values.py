@@ -109,7 +109,10 @@ class Coordinate:
 
 @value
 class Termine:
-    """A time limit in days (working days if `lavorativi`), counted from `decorrenza`."""
+    """A time limit in days (working days if `lavorativi`), counted from `decorrenza`.
+
+    `si_chiude_con` is the step of a case by which it is kept; without it nobody watches it.
+    """
 
     fase: str
     giorni: int
@@ -118,6 +121,7 @@ class Termine:
     decorre_da: str = ""
     chi: str = ""
     nota: str = ""
+    si_chiude_con: str = ""
     fonte: Fonte | None = None
 
 

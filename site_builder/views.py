@@ -13,6 +13,7 @@ from site_builder.finder import choices
 from site_builder.keywords import keywords
 from site_builder.model import Contact, Form, Service
 from site_builder.model_carta import Area, Comune, Gruppo
+from site_builder.privacy import notice_doubts, notice_rows, treatment
 from site_builder.tariffs import tariff_tables
 from site_builder.words import slug
 
@@ -151,6 +152,7 @@ def home(catalog: Catalog, today: date) -> View:
         "places": [comune.a_nome for comune in catalog.carta.comuni],
         "notices": [notice for notice in notices if notice.stato(today) != "chiuso"],
         "glossary": catalog.glossary.voci,
+        "has_forms": bool(catalog.forms),
         "needs": [choice for choice in choices(catalog) if choice.option.bisogno],
     }
 
@@ -163,11 +165,7 @@ def form(catalog: Catalog, item: Form) -> View:
     numbered = list(enumerate(item.campi, start=1))
     runs = groupby(numbered, key=lambda pair: (pair[1].gruppo, pair[1].se))
     delivery = item.consegna
-    treatments = {t.id: t for t in catalog.carta.trattamenti}
-    processing = treatments.get(item.trattamento)
-    rows = ("titolare", "rpd", "finalita", "base_giuridica", "destinatari", "conservazione")
-    labels = ("Titolare", "Responsabile della protezione dei dati", "Finalità", "Base giuridica",
-              "A chi si comunicano", "Per quanto si conservano")  # fmt: skip
+    processing = treatment(catalog, item)
     return {
         "form": item,
         "groups": [
@@ -183,11 +181,8 @@ def form(catalog: Catalog, item: Form) -> View:
         "contact": catalog.contacts.get(delivery.contatto) if delivery else None,
         "desks": catalog.contacts_by_network.get(delivery.rete, []) if delivery else [],
         "processing": processing,
-        "processing_rows": [
-            (label, getattr(processing, name)) for label, name in zip(labels, rows, strict=True)
-        ]
-        if processing
-        else [],
+        "processing_rows": notice_rows(processing, item) if processing else [],
+        "processing_doubts": notice_doubts(catalog, item),
     }
 
 

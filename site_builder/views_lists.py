@@ -96,7 +96,7 @@ def glossary(catalog: Catalog) -> View:
 
 
 def complaints(catalog: Catalog) -> View:
-    """How to complain, to whom, within which terms."""
+    """How to complain, to whom, within which terms; how many did in each year."""
     reclami, contacts = catalog.carta.reclami, catalog.contacts
     names = [canale.contatto for canale in reclami.canali if canale.contatto]
     networks = {canale.rete for canale in reclami.canali}
@@ -105,6 +105,7 @@ def complaints(catalog: Catalog) -> View:
         "form": catalog.forms.get(reclami.modulo),
         "contacts": [contacts[id] for id in names],
         "picture": timeline(reclami.termini, reclami.sabato_lavorativo),
+        "figures": catalog.figures,
         "networks": [pair for pair in offices(catalog)["networks"] if pair[0].id in networks],
         "doubts": [d for d in catalog.carta.da_verificare if d.campo.startswith("reclami")],
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -41,15 +42,19 @@ class Report:
 
 def examine(addresses: Sequence[str]) -> list[Report]:
     """Run axe on pages, in every variant. Each page is loaded once: only the view changes."""
-    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
     with chromium() as browser:
         page = browser.new_context(reduced_motion="reduce").new_page()
-        return [report for address in addresses for report in _examine(page, source, address)]
+        return [report for address in addresses for report in _examine(page, address)]
 
 
-def _examine(page: Page, source: str, address: str) -> list[Report]:
+def _examine(page: Page, address: str) -> list[Report]:
     page.goto(address)
-    page.evaluate(source)  # not by a <script>, which a strict policy refuses
+    return look(page, address)
+
+
+def look(page: Page, name: str) -> list[Report]:
+    """Run axe on the page as it stands, in every variant."""
+    page.evaluate(_axe())  # not by a <script>, which a strict policy refuses
     reports = []
     for width, scheme in VARIANTS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -57,10 +62,15 @@ def _examine(page: Page, source: str, address: str) -> list[Report]:
         found = page.evaluate(_RUN, _OPTIONS)
         reports.append(
             Report(
-                f"{address} ({width} px, {scheme})",
+                f"{name} ({width} px, {scheme})",
                 tuple(found["violations"]),
                 tuple(found["unsure"]),
                 frozenset(found["rules"]),
             )
         )
     return reports
+
+
+@cache
+def _axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")

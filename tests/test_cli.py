@@ -16,7 +16,7 @@ from site_builder.cli import main
 
 ROOT = Path(__file__).parents[1]
 SHEET = "content/services/asilo-nido.yml"
-COMMANDS = ("check", "build", "serve", "pdf", "new")
+COMMANDS = ("check", "build", "serve", "pdf", "export", "new")
 
 Body = Callable[..., Path]
 Capture = pytest.CaptureFixture[str]
@@ -169,7 +169,8 @@ def test_new_needs_a_carta(body: Body, capsys: Capture) -> None:
 def test_a_folder_that_is_no_body(
     tmp_path: Path, capsys: Capture, command: str, folder: str
 ) -> None:
-    words = ["new", "servizio", "prova"] if command == "new" else [command]
+    whole = {"new": ["new", "servizio", "prova"], "export": ["export", "forms"]}
+    words = whole.get(command, [command])
     assert main([*words, str(tmp_path / folder)]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -188,7 +189,13 @@ def test_an_empty_content_lacks_its_two_files(tmp_path: Path, capsys: Capture) -
     ("words", "said"),
     [
         ([], "manca COMANDO"),
-        (["boh"], "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'pdf', 'new'"),
+        (
+            ["boh"],
+            "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'pdf', 'export', 'new'",
+        ),
+        (["export"], "manca DATI"),
+        (["export", "tutto"], "'tutto' non va bene: scegli fra 'forms'"),
+        (["export", "forms", "--indirizzo", "casa"], "non è l'indirizzo di un sito"),
         (["check", "--format", "xml"], "'xml' non va bene: scegli fra 'text', 'json', 'github'"),
         (["check", "--livello"], "--livello: ci vuole un valore"),
         (["check", ".", "altro"], "non capisco altro"),
@@ -207,7 +214,7 @@ def test_wrong_calls_are_answered_in_italian(capsys: Capture, words: list[str], 
     assert said in err
 
 
-@pytest.mark.parametrize("words", [[], *([command] for command in COMMANDS)])
+@pytest.mark.parametrize("words", [[], *([c] for c in COMMANDS), ["export", "forms"]])
 def test_help_is_in_italian(capsys: Capture, words: list[str]) -> None:
     with pytest.raises(SystemExit) as exit:
         main([*words, "--help"])
@@ -267,7 +274,7 @@ def test_output_is_silent_and_plain_in_a_pipe(body: Body) -> None:
 # --- What is told to people -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["check", "build", "serve", "new"])
+@pytest.mark.parametrize("command", ["check", "build", "serve", "new", "export forms"])
 def test_the_readme_names_every_command(command: str) -> None:
     assert f"carta {command}" in (ROOT / "README.md").read_text("utf-8")
 

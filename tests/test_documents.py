@@ -140,6 +140,7 @@ def test_an_id_that_is_not_the_name_of_the_file(body, today) -> None:
 
 def test_every_kind_of_file_is_found_in_a_fixed_order(body) -> None:
     names = [f"content/{kind}/{name}.yml" for kind in KINDS for name in "ba"]
+    names += [f"content/results/{name}.yml" for name in ("2025", "2025-reclami", "2026")]
     names += ["content/glossary.yml", "content/without-sheet.yml", "content/pages/x.md"]
     root = body(dict.fromkeys(names, "a: 1"))
     found = list(iter_files(root))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from endpoint import cli as endpoint
+from endpoint.office.ceremony import digest, opening_page
 from site_builder import cli
 from site_builder.arguments import contradiction
 
@@ -13,6 +15,10 @@ ROOT = Path(__file__).parents[1]
 GUIDES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 PRINTING = GUIDES["stampa.md"]
+DOOR = GUIDES["endpoint.md"]
+DOOR_COMMANDS = sorted(
+    set(re.findall(r"\bcarta-(?:endpoint|moduli) ([a-z]+(?: [^`#>|\n(]*)?)", DOOR))
+)
 COMMANDS = sorted(set(re.findall(r"^\.venv/bin/carta (.+)$", PRINTING, re.M)))
 
 
@@ -59,3 +65,25 @@ def test_the_printing_guide_claims_no_more_than_was_checked() -> None:
     for match in re.finditer(r"conform\w+", PRINTING):
         before = PRINTING[max(0, match.start() - 40) : match.start()]
         assert re.search(r"\bnon\b", before, re.I), match[0]
+
+
+@pytest.mark.parametrize("command", DOOR_COMMANDS)
+def test_commands_of_the_endpoints_guide_are_understood(command: str) -> None:
+    words = shlex.split(command.rstrip(" ;,.:'"))
+    if words[0] in endpoint.COMMANDS and len(words) > 1:
+        endpoint._parser(words[:1]).parse_args([w for w in words if w not in ("…", "\\")])
+
+
+def test_the_endpoints_guide_names_every_command() -> None:
+    named = {command.split()[0] for command in DOOR_COMMANDS}
+    assert set(endpoint.COMMANDS) - named == set()
+
+
+def test_the_endpoints_guide_tells_the_opening_page_from_others() -> None:
+    assert digest(opening_page()) in DOOR
+
+
+def test_links_inside_the_endpoints_guide_lead_to_a_heading() -> None:
+    titles = re.findall(r"^#+ (.+)$", DOOR, re.M)
+    marks = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+    assert set(re.findall(r"\]\(#([^)]+)\)", DOOR)) - marks == set()

@@ -60,7 +60,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Parsed]:
 
 def _parse(folder: Path, url: str) -> Parsed:
     path = folder / url
-    text = (path / "index.html" if path.is_dir() else path).read_text("utf-8")
+    return parsed(url, (path / "index.html" if path.is_dir() else path).read_text("utf-8"))
+
+
+def parsed(url: str, text: str) -> Parsed:
+    """A page with all that a strict parser says against it."""
     builder = html5lib.getTreeBuilder("etree")
     parser = html5lib.HTMLParser(tree=builder, namespaceHTMLElements=False)
     root = parser.parse(text)

@@ -58,6 +58,9 @@ DRAWING = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E"
     "%3Cpath d='M0 0h9v9z'/%3E%3C/svg%3E"
 )
+
+# Every test draws a document.
+pytestmark = pytest.mark.slow
 SMALL = """<!doctype html><html lang="it"><head><meta charset=utf-8><title>Prova</title><style>
 @font-face { font-family: P; src: url(site/assets/fonts/titillium-web-400.woff2); }
 html { font-family: P } ul ul { list-style-type: disc }

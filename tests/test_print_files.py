@@ -14,7 +14,11 @@ from site_builder.errors import ContentError
 from site_builder.pdf import draw_pdf
 from site_builder.printing import files, store
 from site_builder.printing.files import Printout, as_booklet, draw_all, draw_one, iter_printouts
-from site_builder.printing.store import Store, key_of, write_whole
+from site_builder.printing.store import Store, key_of
+from site_builder.writing import write_whole
+
+# Every test draws: together they take as long as a fifth of all the fast ones.
+pytestmark = pytest.mark.slow
 
 Body = Callable[..., Path]
 

@@ -1,10 +1,13 @@
 """Every rule: what trips it and where it points, and what comes close but is fine."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from endpoint.forms.body import MAX_FIELDS
+from endpoint.forms.definition import OWN_FIELDS
 from site_builder.check import check_content
 from site_builder.rules import RULES
 from site_builder.rules.references import _REFERENCES
@@ -48,12 +51,37 @@ def uncoded(id: str) -> dict[str, Any]:
     return {f"content/services/{id}.yml": {k: v for k, v in sheet.items() if k != "codice"}}
 
 
-def form(id: str) -> dict[str, Any]:
-    field = {"id": "nome", "etichetta": "Nome", "tipo": "testo", "obbligatorio": False,
-             "lunghezza_max": 100, "errori": {"lunghezza": "Troppo lungo."}}  # fmt: skip
+def field(id: str = "nome", **more: Any) -> dict[str, Any]:
+    return {"id": id, "etichetta": "Nome", "tipo": "testo", "obbligatorio": False, **more}
+
+
+def form(id: str, *fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+    one = field(lunghezza_max=100, errori={"lunghezza": "Troppo lungo."})
     record = {"id": id, "titolo": "Modulo", "descrizione": "Serve a chiedere.", "anonimo": False,
-              "campi": [field], **DATED}  # fmt: skip
-    return {f"content/forms/{id}.yml": record}
+              "campi": [*fields] or [one], **DATED, **more}  # fmt: skip
+    return {f"content/forms/{id}.yml": {k: v for k, v in record.items() if v is not None}}
+
+
+def term(name: str, days: int, **more: Any) -> dict[str, Any]:
+    return {"fase": name, "giorni": days, "decorre_da": "presentazione", **more}
+
+
+def complaints(*terms: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {CARTA: {"reclami": {"termini": list(terms), **more}}}
+
+
+def patron(day: str) -> dict[str, Any]:
+    return {CARTA: {"comuni": [TWO_COMUNI[0] | {"patrono": {"nome": "Patrono", "giorno": day}}]}}
+
+
+# What the Carta of Napoli Tredici promises; the office alone can say which of the two holds.
+CLASH = complaints(
+    term("Incontro", 30, lavorativi=True), term("Decisione", 40), sabato_lavorativo=False
+)
+YES_NO = [{"valore": "si", "etichetta": "Sì"}, {"valore": "no", "etichetta": "No"}]
+ROOM = MAX_FIELDS - OWN_FIELDS  # fields of a form that can be sent with what the page adds
+KEPT = {"giorni_dopo_protocollo": 30, "mesi_al_massimo": 24}
+MISSING = {"obbligatorio": True, "errori": {"mancante": "Scrivi il nome."}}
 
 
 def office(id: str = "altro", **more: Any) -> dict[str, Any]:
@@ -133,6 +161,17 @@ def violence(side: str, other: str) -> dict[str, Any]:
 EMERGENCY = {SERVICE: {"emergenza": True, **used("segretariato-casarano")}}
 
 # Rule, change, file and beginning of the line that the problem points to.
+FIGURES = "content/results/2025-reclami.yml"
+
+
+def figures(total: int, *numbers: int | str, **changes: Any) -> dict[str, Any]:
+    rows = [{"voce": f"Voce {n}", "numero": number} for n, number in enumerate(numbers)]
+    tables = [{"titolo": "Per Comune", "totale": total, "voci": rows}]
+    module = {"modulo": "reclamo", "titolo": "Reclamo", "totale": total, "tabelle": tables}
+    whole = {"id": "2025-reclami", "anno": 2025, "moduli": [module], "aggiornato_il": "2026-01-10"}
+    return {FIGURES: whole | changes}
+
+
 TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("telefono", {CONTACT: {"telefoni": [{"numero": "0833 5024281234"}]}}, CONTACT, "numero:"),
     ("telefono", {CONTACT: {"telefoni": [{"numero": 833502428}]}}, CONTACT, "numero:"),
@@ -266,6 +305,44 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
      "campo:"),
     ("parola-superata", {SERVICE: {"come_fare": "È per i disabili."}}, SERVICE, "come_fare:"),
     ("leggibilita", {SERVICE: {"descrizione": HARD}}, SERVICE, "descrizione:"),
+    ("modulo-non-valido", form("reclamo", field(), field("altro", tipo="scelta")), FORM,
+     "tipo: scelta"),
+    ("modulo-non-valido", form("reclamo", field(tipo="scelta", opzioni=YES_NO[:1] * 2)), FORM,
+     "opzioni:"),
+    ("modulo-non-valido",
+     form("reclamo", field(se={"campo": "come", "valore": "si"}),
+          field("come", tipo="scelta", opzioni=YES_NO)), FORM, "se:"),
+    ("modulo-non-valido",
+     form("reclamo", field("come", tipo="scelta", opzioni=YES_NO),
+          field(se={"campo": "come", "valore": "forse"})), FORM, "se:"),
+    ("modulo-non-valido", form("reclamo", *(field(f"n{n}") for n in range(ROOM + 1))), FORM,
+     f"id: n{ROOM}"),
+    ("modulo-non-valido", form("reclamo", field(), field()), FORM, "id: nome"),
+    ("opzioni-inutili", form("reclamo", field(opzioni=YES_NO)), FORM, "opzioni:"),
+    ("esempio-sbagliato", form("reclamo", field(**MISSING), esempi=[
+        {"nome": "vuoto", "risposte": {}, "errori": {"nome": "Scrivi il cognome."}}]), FORM,
+     "nome: Scrivi il cognome."),
+    ("esempio-sbagliato", form("reclamo", field(**MISSING), esempi=[
+        {"nome": "vuoto", "risposte": {}}]), FORM, "nome: vuoto"),
+    ("esempio-sbagliato", form("reclamo", field(), esempi=[
+        {"nome": "giusto", "risposte": {"nome": "Ada"}, "errori": {"nome": "Scrivi il nome."}}]),
+     FORM, "nome: Scrivi il nome."),
+    ("esempio-sbagliato", form("reclamo", esempi=[
+        {"nome": "altro", "risposte": {"cognome": "Prova"}}]), FORM, "cognome: Prova"),
+    ("modulo-senza-fonte", form("reclamo", fonte=None), FORM, "id:"),
+    ("modulo-senza-fonte", form("reclamo", fonte=None, **doubt("campi")), FORM, "id:"),
+    ("conservazione-non-indicata", form("reclamo"), FORM, "id:"),
+    ("sabato-lavorativo", complaints(term("Incontro", 30, lavorativi=True)), CARTA, "lavorativi:"),
+    ("sabato-lavorativo", complaints(sospensione={"giorni": 30, "lavorativi": True}), CARTA,
+     "lavorativi:"),
+    ("termini-incompatibili", CLASH, CARTA, "giorni: 40"),
+    ("termini-incompatibili", complaints(term("Incontro", 30), term("Decisione", 29)), CARTA,
+     "giorni: 29"),
+    ("patrono-inesistente", patron("02-30"), CARTA, "giorno:"),
+    ("patrono-mancante", complaints(term("Risposta", 30)), CARTA, "id: casarano"),
+    ("numero-ricavabile", figures(15, 7, "meno di 5", "non pubblicato"), FIGURES, "titolo:"),
+    ("anno-non-finito", figures(12, 12, aggiornato_il="2025-12-31"), FIGURES, "aggiornato_il:"),
+    ("anno-non-finito", figures(12, 12, anno=2024), FIGURES, "anno:"),
 ]  # fmt: skip
 
 FINE: list[tuple[str, dict[str, Any]]] = [
@@ -321,7 +398,34 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("da-verificare", {SERVICE: {"da_verificare": []}}),
     ("da-verificare-campo", {SERVICE: doubt("costo.tipo")}),
     ("parola-superata", {SERVICE: {"parole_chiave": ["disabili e invalidi"]}}),
+    ("numero-ricavabile", figures(16, 7, "meno di 5", "non pubblicato")),
+    ("anno-non-finito", figures(12, 12)),
     ("leggibilita", {SERVICE: {"descrizione": "Il nido apre la porta ai bambini. " * 6}}),
+    ("modulo-non-valido", form("reclamo", *(field(f"n{n}") for n in range(ROOM)))),
+    ("modulo-non-valido",
+     form("reclamo", field("dove", tipo="comune"), field("che", tipo="servizio"),
+          field(se={"campo": "dove", "valore": "casarano"}))),
+    ("opzioni-inutili", form("reclamo", field(tipo="scelta_multipla", opzioni=YES_NO))),
+    ("esempio-sbagliato", form("reclamo", field(**MISSING), field("quali", tipo="scelta_multipla",
+                                                                  opzioni=YES_NO), esempi=[
+        {"nome": "vuoto", "risposte": {}, "errori": {"nome": "Scrivi il nome."}},
+        {"nome": "pieno", "risposte": {"nome": "Ada", "quali": ["si", "no"]}}])),
+    # Why the form is refused is said once, not again by its examples.
+    ("esempio-sbagliato", form("reclamo", field(tipo="scelta"), esempi=[
+        {"nome": "vuoto", "risposte": {}, "errori": {"nome": "Scrivi il nome."}}])),
+    ("modulo-senza-fonte", form("reclamo", fonte=None, **doubt("fonte"))),
+    ("conservazione-non-indicata", form("reclamo", conservazione=KEPT)),
+    ("conservazione-non-indicata", form("reclamo", anonimo=True)),
+    ("sabato-lavorativo", complaints(term("Risposta", 30))),
+    ("sabato-lavorativo", CLASH),
+    ("termini-incompatibili", complaints(term("Incontro", 30), term("Decisione", 30))),
+    ("termini-incompatibili",
+     complaints(term("Incontro", 30), term("Atti", 5, decorre_da="fase_precedente"))),
+    # What runs from before the filing falls due on a day that nobody knows.
+    ("termini-incompatibili",
+     complaints(term("Incontro", 30), term("Presentazione", 15, decorre_da="fatto"))),
+    ("patrono-inesistente", patron("02-29")),
+    ("patrono-mancante", {CARTA: patron("05-18")[CARTA] | complaints(term("Risposta", 30))[CARTA]}),
 ]  # fmt: skip
 
 
@@ -394,6 +498,28 @@ def test_a_reference_says_what_is_near_and_where_such_things_are(body, today) ->
     (problem,) = (p for p in problems if p.rule == "riferimento-inesistente")
     assert problem.message == "Il contatto «segretariato-casarno» non esiste."
     assert problem.hint == "Forse «segretariato-casarano»? Sono in content/contacts/."
+
+
+def test_terms_that_clash_are_told_with_their_sums(body, today) -> None:
+    pause = {"sospensione": {"giorni": 30, "lavorativi": True}}
+    change = {CARTA: {"reclami": CLASH[CARTA]["reclami"] | pause}}
+    _, problems = check_content(body(change), today)
+    (problem,) = (p for p in problems if p.rule == "termini-incompatibili")
+    assert "«Decisione» (40 giorni: da 40 a " in problem.message
+    assert "«Incontro» (30 giorni lavorativi: da 40 a 48 giorni dalla present" in problem.message
+    assert "nel 2026 succede per 336 giorni di presentazione su 365" in problem.message
+    assert re.search(r"con la sospensione per \d+\.$", problem.message)
+
+
+def test_every_refused_field_of_a_form_is_named(body, today) -> None:
+    change = form(
+        "reclamo", field("uno", tipo="scelta"), field("due", se={"campo": "tre", "valore": "x"}),
+        field("tre", tipo="scelta", opzioni=YES_NO),
+        field("quattro", se={"campo": "uno", "valore": "si"}),
+    )  # fmt: skip
+    _, problems = check_content(body(change), today)
+    said = [p.message for p in problems if p.rule == "modulo-non-valido"]
+    assert [re.findall("«(.+?)»", message)[0] for message in said] == ["uno", "due"]
 
 
 def slugs(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:

@@ -33,7 +33,10 @@ def test_make_alone_prints_its_commands(words: list[str]) -> None:
     assert listed == TARGETS
 
 
-@pytest.mark.parametrize("target", ["site", "pdf", "serve", "check", "test", "bench", "clean"])
+@pytest.mark.parametrize(
+    "target",
+    ["site", "pdf", "serve", "check", "demo", "test", "test-faults", "bench", "clean"],
+)
 def test_the_promised_targets_exist(target: str) -> None:
     assert target in TARGETS
 
@@ -158,6 +161,23 @@ def test_a_failed_npm_is_explained_and_tried_again(tmp_path: Path, printed: str,
     assert _ensure_lighthouse(tmp_path, node=_NODE, npm=_NPM).returncode == 0
 
 
+def test_what_builds_the_opening_page_is_installed_apart(tmp_path: Path) -> None:
+    """From its own lock, into its own folder."""
+    room = tmp_path / "endpoint" / "apri"
+    room.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "endpoint" / "apri" / name, room / name)
+    programs = {
+        name: f'#!/bin/sh\nexec {shutil.which(name)} "$@"\n' for name in ("cp", "touch", "wc")
+    }
+    for _ in range(2):
+        done = _part(tmp_path, "ensure_opening", node=_NODE, npm=_NPM, **programs)
+        assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert [path.name for path in (tmp_path / ".venv").iterdir()] == ["apri"]
+    assert (tmp_path / ".venv" / "apri" / "package-lock.json").is_file()
+
+
 def test_an_old_node_is_explained(tmp_path: Path) -> None:
     """Who is not root is told what to ask for: nothing is installed."""
     user = "#!/bin/sh\necho 1000\n"
@@ -224,6 +244,45 @@ def test_readers_of_the_prints_that_are_missing_are_asked_for(tmp_path: Path) ->
     assert "poppler-utils git age strace" in done.stderr
     done = _part(tmp_path, "ensure_readers", pdftoppm=_HERE)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# In place of Debian: what is asked for is written down, and the database is made unless refused.
+_APT_GET = """#!/bin/sh
+case "$*" in
+    *" install "*--no-install-recommends" postgresql-common") echo "ssl = on" > clusters ;;
+    *" install "*--no-install-recommends" postgresql")
+        cp clusters seen
+        [ ! -e offline ] || { echo "Failed to fetch"; exit 100; }
+        mkdir -p pg/15/bin; cp "$0" pg/15/bin/initdb ;;
+esac
+"""
+_ROOT_USER = "#!/bin/sh\necho 0\n"
+_WITH_POSTGRESQL = "POSTGRESQL=pg; CLUSTERS=clusters; ensure_postgresql"
+
+
+@pytest.mark.skipif(not Path("/etc/debian_version").exists(), reason="non è Debian")
+def test_postgresql_comes_without_a_database_of_its_own(tmp_path: Path) -> None:
+    """The setting of the machine is put back, also when the network fails half way."""
+    programs = {"id": _ROOT_USER, "apt-get": _APT_GET}
+    programs |= {name: f'#!/bin/sh\nexec {shutil.which(name)} "$@"\n' for name in ("cp",)}
+    (tmp_path / "offline").touch()
+    failed = _part(tmp_path, _WITH_POSTGRESQL, **programs)
+    assert (failed.returncode, "la rete non risponde" in failed.stderr) == (1, True)
+    assert (tmp_path / "clusters").read_text("utf-8") == "ssl = on\n"
+    (tmp_path / "offline").unlink()
+    done = _part(tmp_path, _WITH_POSTGRESQL, **programs)
+    assert (done.returncode, done.stderr.count("Installo da Debian")) == (0, 2)
+    assert (tmp_path / "seen").read_text("utf-8") == "ssl = on\ncreate_main_cluster = false\n"
+    assert (tmp_path / "clusters").read_text("utf-8") == "ssl = on\n"
+    again = _part(tmp_path, _WITH_POSTGRESQL, **programs)
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+def test_postgresql_that_is_missing_is_asked_for(tmp_path: Path) -> None:
+    done = _part(tmp_path, _WITH_POSTGRESQL, id=_USER)
+    assert done.returncode == 1
+    assert "Manca: PostgreSQL" in done.stderr
+    assert done.stderr.endswith("postgresql\n")
 
 
 def test_without_the_libraries_a_print_says_what_to_install(

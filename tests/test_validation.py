@@ -190,8 +190,10 @@ def test_schemas(path: Path) -> None:
         # Their errors cannot be told in one plain sentence.
         assert not {"oneOf", "anyOf"} & set(part)
         if part.get("type") == "object":
-            assert part["additionalProperties"] is False
-            assert set(part.get("required", [])) <= set(part["properties"])
+            # Its keys are known, or they are names of other things and their values have a shape.
+            assert (part["additionalProperties"] is False) == ("properties" in part)
+            assert part["additionalProperties"] is False or part["additionalProperties"]["type"]
+            assert set(part.get("required", [])) <= set(part.get("properties", ()))
 
 
 @pytest.mark.parametrize("kind", RECORDS)

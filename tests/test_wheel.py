@@ -76,7 +76,11 @@ def test_the_wheel_carries_theme_and_schemas(wheel: Path, folder: str) -> None:
 def test_the_wheel_carries_code_and_licence_only(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"site_builder", "carta"}
+    rooms = {name.partition("/")[0].partition("-")[0] for name in names}
+    assert rooms == {"site_builder", "endpoint", "carta"}
+    # What deploys the endpoint is in its own wheel or in the repository: tests/endpoint.
+    kinds = {name.rpartition(".")[2] for name in names if name.startswith("endpoint/")}
+    assert kinds == {"py", "sql", "css", "html"}
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 

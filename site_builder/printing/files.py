@@ -16,7 +16,8 @@ from site_builder.pdf import draw_pdf
 from site_builder.printing.documents import carta_document, form_document, sheet_document
 from site_builder.printing.formats import A4, A5, LARGE, Format
 from site_builder.printing.imposition import PAPER, impose
-from site_builder.printing.store import Store, key_of, write_whole
+from site_builder.printing.store import Store, key_of
+from site_builder.writing import write_whole
 
 # A thick Carta takes more than a gigabyte while it is drawn: two side by side are enough.
 _WORKERS = 2

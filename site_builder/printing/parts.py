@@ -184,7 +184,7 @@ def _shown_in(catalog: Catalog, name: str) -> Iterable[Record]:
         "uffici": ("contacts",),
         "enti-gestori": ("providers", "contacts"),
         "standard": ("standards", "services", "results"),
-        "reclami": ("carta", "contacts"),
+        "reclami": ("carta", "contacts", "figures"),
         "glossario": ("glossary",),
         "senza-scheda": ("without-sheet",),
     }[name]

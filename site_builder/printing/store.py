@@ -1,6 +1,5 @@
 """Drawn prints kept until something that they are drawn from changes."""
 
-import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from site_builder import pdf
 from site_builder.resources import resource_dir
+from site_builder.writing import write_whole
 
 # Pictures and fonts of the theme, by their address in the style or in the page.
 _REFERENCE = re.compile(r"""url\(\s*["']?([^"')]+)|\b(?:src|data)=["']([^"']+)""")
@@ -49,17 +49,6 @@ def key_of(html: str, fillable: bool) -> str:
     parts = [html.encode(), b"fillable" if fillable else b"", _tools()]
     parts += [_bytes(name) for name in sorted(_references(html))]
     return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, and its folder, so that under its name there is never half a one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        new.write_bytes(data)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _references(html: str) -> set[str]:

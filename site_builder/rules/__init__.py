@@ -9,7 +9,18 @@ from datetime import date
 
 from site_builder.catalog import Catalog
 from site_builder.errors import Problem
-from site_builder.rules import codes, contacts, dates, questions, references, services, texts
+from site_builder.rules import (
+    codes,
+    contacts,
+    dates,
+    figures,
+    forms,
+    questions,
+    references,
+    services,
+    terms,
+    texts,
+)
 from site_builder.rules.registry import RULES, Finding
 
 __all__ = [
@@ -17,10 +28,13 @@ __all__ = [
     "codes",
     "contacts",
     "dates",
+    "figures",
+    "forms",
     "questions",
     "references",
     "run_rules",
     "services",
+    "terms",
     "texts",
 ]
 

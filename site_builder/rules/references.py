@@ -35,7 +35,7 @@ _REFERENCES = {
         "domande.*.opzioni.*.gruppi.*": "gruppi", "rubriche.*.contatti.*": "contacts",
         "capitoli.*.pagina": "pages", "capitoli.*.area": "areas",
         "classi_di_costo.*.voci.*.servizi.*": "services", "condizioni_di_servizio.pagina": "pages",
-        "reclami.modulo": "forms", "reclami.canali.*.rete": "reti",
+        "modulo_contatto": "forms", "reclami.modulo": "forms", "reclami.canali.*.rete": "reti",
         "reclami.canali.*.contatto": "contacts", "reclami.organi.*.contatto": "contacts",
     },
 }  # fmt: skip

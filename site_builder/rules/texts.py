@@ -16,9 +16,18 @@ _PHONE = re.compile(
 )
 _PHONE_START = re.compile(r"[03]\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-# Fields that hold contacts, and the doubts, which may quote them.
+# Fields that hold contacts, the doubts, which may quote them, and made-up answers.
 _NOT_PROSE = frozenset(
-    {"numero", "indirizzo", "pec", "url", "domini_email", "codice_fiscale", "da_verificare"}
+    {
+        "numero",
+        "indirizzo",
+        "pec",
+        "url",
+        "domini_email",
+        "codice_fiscale",
+        "da_verificare",
+        "esempi",
+    }
 )
 
 # Words that give offence or are out of use, and what to say instead (advice only).

@@ -1,18 +1,21 @@
 """What the tests of the endpoint share: keys, settings, a store, a client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from endpoint_client import Client, FakeBody, compiled
 from pyrage.x25519 import Identity
 
-from endpoint.app import make_app
-from endpoint.definition import Definition, read_definition
-from endpoint.limits import Limits
+from endpoint.forms.definition import Definition, read_definition
 from endpoint.settings import Settings
-from endpoint.sqlite import SqliteStore
+from endpoint.stores.sqlite import SqliteStore
+from endpoint.web.app import make_app
+from endpoint.web.limits import Limits
+
+if TYPE_CHECKING:
+    from postgres_server import Server
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +57,14 @@ def make_client(settings: Settings, store: SqliteStore) -> Callable[..., Client]
 @pytest.fixture
 def client(make_client: Callable[..., Client]) -> Client:
     return make_client()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Server]":
+    """A PostgreSQL server of our own; only tests marked `tools` may ask for it."""
+    # Only who asks for it has to have it.
+    from postgres_server import Server
+
+    server = Server()
+    yield server
+    server.close()

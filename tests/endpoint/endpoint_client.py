@@ -9,8 +9,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
-from endpoint.definition import version_of
-from endpoint.store import Case
+from endpoint.forms.definition import version_of
+from endpoint.stores.store import Case
 
 NOW = 1_800_000_000.0  # 15 January 2027, 9 o'clock in Rome
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pyrage.x25519 import Identity
 
-from endpoint.definition import read_definition
-from endpoint.limits import Limits
+from endpoint.forms.definition import read_definition
 from endpoint.sealing import open_sealed, own_identity
 from endpoint.settings import Settings
-from endpoint.sqlite import SqliteStore
-from endpoint.store import Unavailable
+from endpoint.stores.sqlite import SqliteStore
+from endpoint.stores.store import STATES, Unavailable
+from endpoint.web.limits import Limits
 
 Make = Callable[..., Client]
 
@@ -272,6 +273,26 @@ def test_wrong_number_and_wrong_code_have_the_same_answer(client: Client) -> Non
     assert {page.text for page in pages} == {unknown.text.replace("LOI-0000-0000-0", number)}
 
 
+def test_every_state_is_told_in_words_with_its_days(client: Client, store: SqliteStore) -> None:
+    receipt = client.get(client.confirm(client.checked()).headers["Location"]).text
+    number, typed = _number(receipt), {"numero": _number(receipt), "codice": _code(receipt)}
+    told = {
+        "protocollato": ("12/2027", "l&#x27;ufficio l&#x27;ha preso in carico", "Protocollato il"),
+        "convocato": ("", "l&#x27;ufficio ha fissato un incontro", "Convocato il"),
+        "sospeso": ("", "per ora i termini sono fermi", "Termini sospesi il"),
+        "ripreso": ("", "i termini contano di nuovo", "Termini ripresi il"),
+        "chiuso": ("Accolto", "l&#x27;ufficio ha finito", "Chiuso il"),
+    }
+    assert tuple(told) == STATES[1:]
+    for day, (state, (note, words, step)) in enumerate(told.items(), 16):
+        assert store.step(number, state, date(2027, 1, day), note)
+        page = client.post("/stato", typed).text
+        assert words in page
+        assert f'<dt>{step}</dt><dd class="c-kept">{day} gennaio 2027</dd>' in page
+    assert '<dt>Numero di protocollo</dt><dd class="c-kept">12/2027</dd>' in page
+    assert '<dt>Esito</dt><dd class="c-kept">Accolto</dd>' in page
+
+
 def test_an_anonymous_form_leaves_counters_and_loose_texts(
     make_client: Make, store: SqliteStore, identity: Identity
 ) -> None:
@@ -301,15 +322,6 @@ def test_an_anonymous_form_without_texts_leaves_counters_only(
     assert "Grazie" in client.get(done.headers["Location"]).text
     assert store.counters(2027) == {"2027-01|prova": 1, "2027-01|prova|assistito|si": 1}
     assert list(store.cases()) == []
-
-
-def test_ratings_are_counted(client: Client, store: SqliteStore) -> None:
-    data = {"pagina": "servizi/x/", "voto": "2", "pregio": "1", "difetto": "3", "dettaglio": "Io"}
-    assert client.post("/valutazione", data).status == 200
-    for wrong in ({"voto": "6"}, {"pagina": "<x>"}):
-        assert client.post("/valutazione", data | wrong).status == 400
-    start = "2027-01|valutazione|servizi/x/|2"
-    assert store.counters(2027) == {start: 1, f"{start}|difetto-3": 1}
 
 
 def test_health_tells_of_the_oldest_mail(client: Client) -> None:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from endpoint.body import CONTENT_TYPE, MAX_BYTES, MAX_FIELDS, Answers, Refused, parse, read_form
+from endpoint.forms.body import (
+    CONTENT_TYPE,
+    MAX_BYTES,
+    MAX_FIELDS,
+    Answers,
+    Refused,
+    parse,
+    read_form,
+)
 
 # Without surrogates, which UTF-8 cannot write.
 words = st.text(st.characters(exclude_categories=["Cs"]))

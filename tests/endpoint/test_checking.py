@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from endpoint.checking import Values, check, clean, length, read_date
-from endpoint.definition import CHOICES, TYPES, Condition, Definition, Field, Option
+from endpoint.forms.checking import Values, check, clean, length, read_date
+from endpoint.forms.definition import CHOICES, TYPES, Condition, Definition, Field, Option
 
 TODAY = date(2026, 11, 21)
 YES_NO = (Option("si", "Sì"), Option("no", "No"))

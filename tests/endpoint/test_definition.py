@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endpoint.body import MAX_FIELDS
-from endpoint.definition import (
+from endpoint.forms.body import MAX_FIELDS
+from endpoint.forms.definition import (
     LONGEST,
     OWN_FIELDS,
     BadDefinition,

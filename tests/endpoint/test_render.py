@@ -7,9 +7,10 @@ from endpoint_client import compiled
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endpoint.checking import Error
-from endpoint.definition import read_definition
-from endpoint.render import anchor, form_html
+from endpoint.forms.checking import Error
+from endpoint.forms.controls import anchor
+from endpoint.forms.definition import read_definition
+from endpoint.forms.render import form_html
 
 FORM = read_definition(compiled())
 

@@ -11,10 +11,10 @@ from time import monotonic
 import pytest
 from store_suite import COUNTS, DAY, NOW, StoreSuite, keep, letters, submission
 
-import endpoint.sqlite
-from endpoint.migrations import statements
-from endpoint.sqlite import SqliteStore
-from endpoint.store import Letter, Unavailable
+import endpoint.stores.sqlite
+from endpoint.stores.migrations import statements
+from endpoint.stores.sqlite import SqliteStore
+from endpoint.stores.store import Letter, Unavailable
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_nothing_erased_is_left_in_the_files(store: SqliteStore, file: Path, siz
         if n % 3:
             store.step(submission(n).number, "protocollato", date(2026, 3, 11), "0001/2026")
     assert all(mark(n) in raw(file) and b"<address %d>" % n in raw(file) for n in range(60))
-    assert store.erase(date(2026, 3, 12), 0) == 40
+    assert store.erase("reclamo", date(2026, 3, 12), 0) == 40
     left = raw(file)
     for n in range(60):
         assert (mark(n) in left) == (b"<address %d>" % n in left) == (n % 3 == 0)
@@ -80,7 +80,7 @@ def test_a_sent_mail_leaves_no_address(store: SqliteStore, file: Path) -> None:
     store.add(submission(1), [Letter("cittadino", b"<address>" * 9)], COUNTS)
     (mail,) = store.take(NOW + 9, 60, 1)
     store.sent(mail.id, NOW + 9)
-    store.erase(date(2026, 1, 1), 0)
+    store.erase("reclamo", date(2026, 1, 1), 0)
     assert b"<address>" not in raw(file)
 
 
@@ -89,7 +89,7 @@ def test_nothing_forgotten_is_left_in_the_files(store: SqliteStore, file: Path) 
     store.add_counts(b"<nonce of a rating>", ["2026-03/voto"], NOW)
     for n in range(40):
         store.step(submission(n).number, "protocollato", date(2026, 3, 11), f"<protocol {n}>")
-    store.erase(date(2026, 3, 12), 0)
+    store.erase("reclamo", date(2026, 3, 12), 0)
     assert submission(7).number.encode() in raw(file)
     assert store.forget(NOW + DAY) == 40
     left = raw(file)
@@ -104,21 +104,21 @@ def test_erasing_that_cannot_empty_the_log_says_so(
     store: SqliteStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.add(submission(1, sealed=b"<sealed>" * 99), [], COUNTS)
-    monkeypatch.setattr(endpoint.sqlite, "_PATIENCE", 0.2)
+    monkeypatch.setattr(endpoint.stores.sqlite, "_PATIENCE", 0.2)
     reader = sqlite3.connect(file)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM submission").fetchall()
     with pytest.raises(Unavailable, match="BUSY"):
-        store.erase(date(2026, 1, 1), NOW + DAY)
+        store.erase("reclamo", date(2026, 1, 1), NOW + DAY)
     reader.close()
-    assert store.erase(date(2026, 1, 1), NOW + DAY) == 0
+    assert store.erase("reclamo", date(2026, 1, 1), NOW + DAY) == 0
     assert b"<sealed>" not in raw(file)
 
 
 def test_a_queue_of_writers_waits_no_longer_than_one(
     store: SqliteStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint.sqlite, "_PATIENCE", 0.5)
+    monkeypatch.setattr(endpoint.stores.sqlite, "_PATIENCE", 0.5)
     keep(store, 1)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -169,7 +169,7 @@ def test_a_file_that_is_no_database_is_left_alone(file: Path) -> None:
 def test_a_damaged_file_acknowledges_nothing(file: Path) -> None:
     store = SqliteStore(file)
     keep(store, *range(30))
-    store.erase(date(2026, 1, 1), 0)
+    store.erase("reclamo", date(2026, 1, 1), 0)
     store.close()
     size = file.stat().st_size
     with file.open("r+b") as damaged:
@@ -205,14 +205,14 @@ def test_a_migration_is_done_whole_or_not_at_all(
 ) -> None:
     good = list(statements("sqlite"))
     broken = [*good, (len(good) + 1, ["CREATE TABLE extra (x) STRICT"])]
-    monkeypatch.setattr(endpoint.sqlite, "statements", lambda _: iter(broken))
+    monkeypatch.setattr(endpoint.stores.sqlite, "statements", lambda _: iter(broken))
     with pytest.raises(Unavailable, match="SQLITE_ERROR"):
         SqliteStore(file)
     look = sqlite3.connect(file)
     assert look.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     assert look.execute("PRAGMA user_version").fetchone() == (0,)
     look.close()
-    monkeypatch.setattr(endpoint.sqlite, "statements", lambda _: iter(good))
+    monkeypatch.setattr(endpoint.stores.sqlite, "statements", lambda _: iter(good))
     store = SqliteStore(file)
     keep(store, 1)
     store.close()

@@ -1,0 +1,1 @@
+"""Numbers without persons: yearly figures, and the lists that providers send."""

@@ -1,0 +1,1 @@
+"""What happens in the office, away from the server: keys, exports, opening them."""

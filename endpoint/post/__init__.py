@@ -1,0 +1,1 @@
+"""Mail and PEC: the letters, the outbox that sends them, the receipts that come back."""

@@ -1,0 +1,38 @@
+CREATE TABLE submission (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  nonce BYTEA NOT NULL UNIQUE,
+  number TEXT NOT NULL UNIQUE,
+  code BYTEA NOT NULL,
+  form TEXT NOT NULL,
+  version TEXT NOT NULL,
+  received BIGINT NOT NULL,
+  channel TEXT NOT NULL,
+  suspect BOOLEAN NOT NULL DEFAULT FALSE,
+  sealed BYTEA,
+  state TEXT NOT NULL DEFAULT 'ricevuto',
+  protocol TEXT NOT NULL DEFAULT '',
+  outcome TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE step (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  submission BIGINT NOT NULL REFERENCES submission (id),
+  state TEXT NOT NULL,
+  day TEXT COLLATE "C" NOT NULL,
+  UNIQUE (submission, state)
+);
+CREATE TABLE letter (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  submission BIGINT NOT NULL REFERENCES submission (id),
+  kind TEXT NOT NULL,
+  recipient BYTEA NOT NULL,
+  queued BIGINT NOT NULL,
+  due BIGINT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  reason TEXT NOT NULL DEFAULT '',
+  sent BIGINT,
+  receipt TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX letter_submission ON letter (submission);
+CREATE INDEX letter_due ON letter (due) WHERE sent IS NULL;
+CREATE TABLE counted (nonce BYTEA PRIMARY KEY, seen BIGINT NOT NULL);
+CREATE TABLE counter (key TEXT COLLATE "C" PRIMARY KEY, n BIGINT NOT NULL);

@@ -1,0 +1,1 @@
+"""What a citizen's browser meets: WSGI, routes, pages, limits, log."""

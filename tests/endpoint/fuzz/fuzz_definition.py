@@ -1,0 +1,5 @@
+"""Fuzz the loader of compiled forms."""
+
+from run import fuzz
+
+fuzz("definition")

@@ -1,0 +1,5 @@
+"""Fuzz the reader of receipts of the post."""
+
+from run import fuzz
+
+fuzz("pec")

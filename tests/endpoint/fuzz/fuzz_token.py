@@ -1,0 +1,5 @@
+"""Fuzz tokens, receipt numbers and codes."""
+
+from run import fuzz
+
+fuzz("token")
