@@ -12,7 +12,7 @@ from time import perf_counter
 from endpoint.settings import SettingsError
 
 # Memory, layers of a container, shares: what is written there may not be there tomorrow.
-_VOLATILE = ("tmpfs", "ramfs", "overlay", "aufs", "nfs", "cifs", "smb", "fuse", "9p")
+_VOLATILE = ("tmpfs", "devtmpfs", "ramfs", "overlay", "aufs", "nfs", "cifs", "smb", "fuse", "9p")
 FEWEST_FREE = 0.10
 _FEWEST_BYTES = 1 << 30
 _ROUNDS = 20

@@ -15,6 +15,7 @@ _SECRET = "x9Kq2mWe7Rt4Yu1Io8Pa5Sd3Fg6Hj0Lz"
 _MOUNTS = r"""/dev/sda1 / ext4 rw 0 0
 tmpfs /run tmpfs rw 0 0
 overlay /app overlay rw 0 0
+devtmpfs /dev devtmpfs rw 0 0
 /dev/sdb1 /app/dati xfs rw 0 0
 srv:/x /mnt/rete nfs4 rw 0 0
 //srv/y /mnt/con\040spazio cifs rw 0 0
@@ -121,7 +122,7 @@ def test_a_private_key_is_not_repeated_in_the_refusal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/run/x.db", "tmpfs"), ("/app/x.db", "overlay"), ("/mnt/rete/x.db", "nfs4"),
+        ("/run/x.db", "tmpfs"), ("/dev/x.db", "devtmpfs"), ("/app/x.db", "overlay"), ("/mnt/rete/x.db", "nfs4"),
         ("/mnt/con spazio/x.db", "cifs"), ("/mnt/host/x.db", "fuse.sshfs"),
         ("/coperto/x.db", "tmpfs"),
     ],
