@@ -17,6 +17,7 @@ import yaml
 from bs4 import BeautifulSoup
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.utils.yaml import yaml_load
 
 from site_builder.check import check_content
 from site_builder.errors import ContentError
@@ -64,7 +65,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same content, told that it lives in a subfolder; its day is fixed. Without prints."""
     body = tmp_path_factory.mktemp("moved")
     shutil.copytree(ROOT / "content", body / "content")
-    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    config = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"))  # it knows !ENV
     config |= {
         "site_url": SITE_URL,
         "plugins": [{"carta": {"today": "2026-11-21", "prints": False}}],
