@@ -313,7 +313,7 @@ def test_all_lists_can_be_drawn_with_all_they_may_hold(body, measured, form) -> 
     carta = {
         "fasce_di_accesso": {"testo": "Per reddito.", "fasce": [band]},
         "impegni": [commitment],
-        "reclami": {"termini": TERMS, "ristoro": "Cento euro."},
+        "reclami": {"termini": TERMS, "ristoro": "Cento euro.", "sabato_lavorativo": False},
     }
     html = carta_document(_catalog(body(measured | {CARTA: carta})), form, "https://x.it/")
     text = subprocess.run(

@@ -122,9 +122,9 @@ def test_a_private_key_is_not_repeated_in_the_refusal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/run/x.db", "tmpfs"), ("/dev/x.db", "devtmpfs"), ("/app/x.db", "overlay"), ("/mnt/rete/x.db", "nfs4"),
-        ("/mnt/con spazio/x.db", "cifs"), ("/mnt/host/x.db", "fuse.sshfs"),
-        ("/coperto/x.db", "tmpfs"),
+        ("/run/x.db", "tmpfs"), ("/dev/x.db", "devtmpfs"), ("/app/x.db", "overlay"),
+        ("/mnt/rete/x.db", "nfs4"), ("/mnt/con spazio/x.db", "cifs"),
+        ("/mnt/host/x.db", "fuse.sshfs"), ("/coperto/x.db", "tmpfs"),
     ],
 )  # fmt: skip
 def test_a_database_where_data_does_not_last_is_refused(path: str, kind: str) -> None:
