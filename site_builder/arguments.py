@@ -76,6 +76,37 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--indirizzo", type=address, metavar="URL", help="del sito")
 
 
+def year(written: str) -> int:
+    """A year in four figures."""
+    if not re.fullmatch("[12][0-9]{3}", written.strip()):
+        raise argparse.ArgumentTypeError(f"«{written}» non è un anno: scrivilo come 2025")
+    return int(written)
+
+
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `carta report annuale`: of which year, where to, the address of the site."""
+    parser.add_argument("--anno", type=year, required=True, metavar="ANNO", help="di quale anno")
+    parser.add_argument(
+        "--indirizzo", type=address, metavar="URL", help="del sito, per codice QR e collegamenti"
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="DOVE", help="cartella, o il file PDF (build)"
+    )
+
+
+def add_init_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `carta init`: what it would ask."""
+    for option, metavar, said in (
+        ("--nome", "NOME", "dell'ente"),
+        ("--nome-breve", "NOME", "dell'ente, in breve (lo stesso)"),
+        ("--appartenenza", "ENTE", "la Regione o l'ente di cui fa parte"),
+        ("--comune", "COMUNE", "«Nome, ISTAT, CAP, PROVINCIA», il capofila per primo (si ripete)"),
+        ("--area", "TITOLO", "un'area della Carta (si ripete)"),
+        ("--sportello", "NOME", "il primo sportello o ufficio, sede dell'ente"),
+    ):
+        parser.add_argument(option, action="append", default=[], metavar=metavar, help=said)
+
+
 def wants_one(arguments: argparse.Namespace) -> bool:
     """Whether the options of `carta pdf` choose one print; otherwise all are meant."""
     named = (arguments.formato, arguments.scheda, arguments.modulo, arguments.fogli_modificati)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -28,12 +29,14 @@ class Catalog:
     """All records of a body, by kind and id, with the ways in which they point to each other.
 
     `known` holds, by kind, the ids of all files that exist, also of those that do not fit their
-    schema, so that a reference to a broken file is not called a reference to nothing.
+    schema, so that a reference to a broken file is not called a reference to nothing. `day` is that
+    of the check, on which what is drawn must be right.
     """
 
     records: Mapping[str, Mapping[str, Any]]
     documents: Mapping[str, Mapping[str, Document]]
     known: Mapping[str, frozenset[str]]
+    day: date | None = None
 
     @property
     def carta(self) -> Carta:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def check_content(
     """Return the Catalog (None if none can be made) and all problems, in the order of the files."""
     catalog, problems = read_content(body, progress)
     if catalog:
+        catalog = replace(catalog, day=today)
         problems += run_rules(catalog, today)
     return catalog, sorted(problems)
 

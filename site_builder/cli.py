@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -10,18 +11,22 @@ from pathlib import Path
 from endpoint.arguments import reason, speak_italian
 from site_builder.arguments import (
     add_export_options,
+    add_init_options,
     add_print_options,
+    add_report_options,
     contradiction,
 )
 from site_builder.errors import LEVELS, ContentError
 
 _KINDS = ("servizio", "contatto", "avviso")
+# What `carta report` tells; the first is meant where none is named.
+_REPORTS = ("annuale",)
 _FORMATS = ("text", "json", "github")
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command and return its exit status: 0 done, 1 content to mend, 2 wrong call."""
-    arguments = _parser().parse_args(words)
+    arguments = _parser().parse_args(_whole(sys.argv[1:] if words is None else words))
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -90,10 +95,32 @@ def _export_forms(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _report_year(arguments: argparse.Namespace) -> int:
+    from site_builder.check import load_checked
+    from site_builder.printing.desk import print_report
+
+    catalog, _ = load_checked(arguments.dir, date.today())
+    print_report(arguments, catalog, arguments.indirizzo or _site_url(arguments.dir))
+    return 0
+
+
 def _site_url(body: Path) -> str:
     from site_builder.plugin import site_url
 
     return site_url(body)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from site_builder.interview import body_from, missing
+    from site_builder.new_body import check_free, write_body
+
+    if (lacking := missing(vars(arguments))) and not sys.stdin.isatty():
+        arguments.refuse(f"manca {', '.join(lacking)}; da un terminale te lo chiede il comando")
+    check_free(arguments.dir)
+    write_body(arguments.dir, body_from(vars(arguments), input), date.today())
+    check = shlex.join(["carta", "check", str(arguments.dir)])
+    print(f"Scritto {arguments.dir}. Leggi il suo README.md, poi lancia «{check}».")
+    return 0
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -106,6 +133,13 @@ def _new(arguments: argparse.Namespace) -> int:
     path = create(arguments.kind, arguments.id, arguments.dir, catalog, date.today())
     print(f"Scritto {path}. Aprilo, completalo e lancia «carta check».")
     return 0
+
+
+def _whole(words: list[str]) -> list[str]:
+    """The words with the sort of report that is meant: «carta report --anno 2025»."""
+    if words[:1] != ["report"] or {*words[1:2]} & {*_REPORTS, "-h", "--help"}:
+        return words
+    return ["report", _REPORTS[0], *words[1:]]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,11 +165,18 @@ def _parser() -> argparse.ArgumentParser:
     kinds = export.add_subparsers(required=True, title="che cosa", metavar="DATI")
     forms = kinds.add_parser("forms", help="i moduli, per il servizio che li riceve")
     add_export_options(forms)
+    told = commands.add_parser("report", help="dice com'è andata: la relazione di un anno")
+    sorts = told.add_subparsers(required=True, title="che cosa", metavar="RELAZIONE")
+    yearly = sorts.add_parser(
+        _REPORTS[0], help="standard, reclami, questionari (se non scrivi altro)"
+    )
+    add_report_options(yearly)
     new = commands.add_parser("new", help="prepara il file di una scheda, un contatto o un avviso")
     new.add_argument("kind", choices=_KINDS, metavar="TIPO", help=", ".join(_KINDS))
     new.add_argument("id", metavar="ID", help="identificativo, per esempio asilo-nido")
     runs = {
         check: _check, build: _build, serve: _serve, pdf: _pdf, forms: _export_forms, new: _new,
+        yearly: _report_year,
     }  # fmt: skip
     for command, run in runs.items():
         command.add_argument(
@@ -143,6 +184,10 @@ def _parser() -> argparse.ArgumentParser:
             help="cartella dell'ente (questa)",
         )  # fmt: skip
         command.set_defaults(run=run)
+    init = commands.add_parser("init", help="prepara la cartella di un ente nuovo")
+    init.add_argument("dir", type=Path, metavar="CARTELLA", help="una cartella nuova, o vuota")
+    add_init_options(init)
+    init.set_defaults(run=_init, refuse=init.error)
     return parser
 
 

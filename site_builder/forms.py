@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from endpoint.cases.days import Calendar, days_words
-from endpoint.cases.terms import Suspension, Term, deadlines, overtaken
+from endpoint.cases.terms import BEYOND, Suspension, Term, deadlines, overtaken
 from endpoint.forms.checking import check
 from endpoint.forms.definition import BadDefinition, Definition, read_definition, version_of
 from endpoint.forms.render import form_html
@@ -85,8 +85,9 @@ def refusals(catalog: Catalog, form: Form) -> Iterator[Objection]:
         elif not _refused(whole, [*held, free]):
             yield ("campi", index, "se"), said
             held.append(free)
-        else:  # a name taken, or too many fields: what follows would only say it again
-            yield ("campi", index, "id"), said
+        else:  # what follows would only say it again
+            taken = any(other["id"] == field["id"] for other in held)
+            yield (("campi", index, "id") if taken else ("campi", index)), said
             return
 
 
@@ -109,6 +110,21 @@ def wrong_examples(catalog: Catalog, form: Form, today: date) -> Iterator[Object
                     (*place, "errori", name),
                     f"Nell'esempio «{example.nome}» il campo «{name}» dà {has}, non {told}.",
                 )
+
+
+def due_days(catalog: Catalog, days: dict[str, Any], filed: date) -> list[tuple[date | None, bool]]:
+    """The last day of every term of a complaint that is filed on a day, if nothing is done before.
+
+    `days` is the calendar as `working_days.calendar` gives it. Without a day: whether the calendar
+    does not reach it, or else that nobody knows from when the term runs.
+    """
+    first, last = (date.fromisoformat(days[name]) for name in ("dal", "al"))
+    closed = frozenset(map(date.fromisoformat, days["festivi"]))
+    complaints = catalog.carta.reclami
+    held = Calendar(first, last, complaints.sabato_lavorativo, closed)
+    terms = [Term(**term_data(term)) for term in complaints.termini]
+    found = deadlines(terms, held, filed, (), None, filed)
+    return [(item.due, item.verdict == BEYOND) for item in found]
 
 
 def clashes(catalog: Catalog, year: int) -> Iterator[tuple[int, str]]:

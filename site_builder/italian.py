@@ -20,9 +20,20 @@ def date_words(day: date) -> str:
     return f"{'1º' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_day(day: str) -> str:
+    """«15 febbraio», for the month and day «02-15»."""
+    month, number = map(int, day.split("-"))
+    return f"{'1º' if number == 1 else number} {_MONTHS[month - 1]}"
+
+
 def euro(amount: float) -> str:
     """«9.360,00 €»."""
     return f"{amount:,.2f} €".translate(str.maketrans(",.", ".,"))
+
+
+def plain_euro(amount: float) -> str:
+    """«9360,00»: an amount as it is written into a field."""
+    return f"{amount:.2f}".replace(".", ",")
 
 
 def number(value: float) -> str:

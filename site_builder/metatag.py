@@ -5,6 +5,7 @@ from typing import Any
 
 from site_builder.catalog import Catalog
 from site_builder.model import Contact, Service
+from site_builder.placeholders import NO_CAP
 
 
 def metatag(catalog: Catalog, sheet: Service, site_url: str = "") -> str:
@@ -70,7 +71,8 @@ def _postal_code(catalog: Catalog, seat: Contact) -> str:
     comune = catalog.comuni.get(seat.comune)
     if seat.indirizzo and seat.indirizzo.cap:
         return str(seat.indirizzo.cap) if comune or seat.indirizzo.localita else ""
-    return str(comune.cap[0]) if comune and len(comune.cap) == 1 else ""
+    codes = [str(cap) for cap in comune.cap if cap != NO_CAP] if comune else []
+    return codes[0] if len(codes) == 1 else ""
 
 
 def _territory(catalog: Catalog, sheet: Service) -> str:

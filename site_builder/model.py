@@ -26,6 +26,7 @@ from site_builder.values import (
     Standard,
     Telefono,
     Termine,
+    VerificaDati,
     value,
 )
 
@@ -252,6 +253,7 @@ class BodyStandard(Record):
     quota_percento: float | None = None
     scadenza_annuale: str = ""
     verifica: str = ""
+    verifica_dati: VerificaDati | None = None
     valido_dal: date | None = None
     valido_fino_al: date | None = None
 

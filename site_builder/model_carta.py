@@ -3,7 +3,14 @@
 from datetime import date
 
 from site_builder.model import Record
-from site_builder.values import DaVerificare, Fonte, Revisione, Termine, value
+from site_builder.values import (
+    DaVerificare,
+    Fonte,
+    Revisione,
+    Termine,
+    first_day_after,
+    value,
+)
 
 
 @value
@@ -16,6 +23,7 @@ class Ente:
     codice_fiscale: str | int = ""
     codice_ipa: str = ""
     prefisso_ricevute: str = ""
+    segnalazioni: str | bool = False  # a contact, or nobody
     domini_email: tuple[str, ...] = ()
 
 
@@ -40,8 +48,17 @@ class Edizione:
     atto_approvazione: Atto | None = None
     valida_dal: date | None = None
     valida_al: date | None = None
+    avviso: str = ""
     parti: tuple[Parte, ...] = ()
     fonte: Fonte | None = None
+
+
+@value
+class Licenza:
+    """What readers may do with the texts."""
+
+    nome: str
+    url: str
 
 
 @value
@@ -142,6 +159,10 @@ class Riferimento:
     importo: float | None = None
     valido_dal: date | None = None
     valido_fino_al: date | None = None
+
+    def scaduto_dal(self, today: date) -> date | None:
+        """From which day the amount is no longer valid, if today it is not."""
+        return first_day_after(self.valido_fino_al, today)
 
 
 @value
@@ -285,6 +306,7 @@ class Carta(Record):
     classi_di_costo: tuple[ClasseDiCosto, ...]
     voci_non_indicate: VociNonIndicate
     reclami: Reclami
+    licenza: Licenza | None = None
     domande: tuple[Domanda, ...] = ()
     rubriche: tuple[Rubrica, ...] = ()
     impegni: tuple[Impegno, ...] = ()

@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from site_builder import views, views_finder, views_lists
 from site_builder.catalog import Catalog
+from site_builder.due import SCRIPT as DUE_SCRIPT
+from site_builder.due import due
 from site_builder.finder import Finder
 from site_builder.forms import static_form
 from site_builder.italian import listing
@@ -21,12 +23,15 @@ from site_builder.model import Contact, Notice, Service
 from site_builder.model_carta import Area, Gruppo
 from site_builder.navigation import chapters
 from site_builder.prints import Prints
+from site_builder.report import reports, years
 from site_builder.safety import SCRIPT, neutral_title
 from site_builder.templating import render
 from site_builder.tooltips import Tooltips
 
 # What only some of the lists need.
 _SCRIPTS = {"search": ("assets/cerca.js",), "offices": ("assets/scheda.js",)}
+# What a list needs only if there is something to count on.
+_SCRIPTS_FOR = {"due": DUE_SCRIPT, "bands": "assets/quanto-pago.js"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,9 @@ def iter_pages(
     lists = list(_lists(catalog, today, draw))
     if prints:
         lists.append(_prints(catalog, draw))
+    for told in reports(catalog):
+        said = f"Standard rispettati e non, reclami e risposte del {told.anno}."
+        lists.append(draw("report", f"{told.address}index", told.title, said, {"report": told}))
     yield from lists
     found = list(_finder(catalog, draw))
     listed = [(page.url, page.title) for page in (*lists, *found[:1])]
@@ -101,9 +109,14 @@ def iter_pages(
                     sheet, item.id, ("assets/scheda.js",))  # fmt: skip
         yield _guarded(page, catalog, item)
     ente = catalog.carta.ente.nome_breve
+    # No two tabs of a browser are named alike: an area may be called as a sheet or a group.
+    sheets = catalog.services.values()
+    taken = {sheet.titolo for sheet in sheets} | {group.nome for group in catalog.carta.gruppi}
     for area in catalog.areas.values():
         said = f"I servizi dell'area «{area.titolo}»."
         page = draw("area", f"aree/{area.id}", area.nome, said, views.area(catalog, area))
+        if area.nome in taken:
+            page = replace(page, head_title=f"Area: {area.nome}")
         yield _guarded(page, catalog, area)
     for group in catalog.carta.gruppi:
         if group.id in catalog.services_by_group:
@@ -174,7 +187,12 @@ def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator
         ("costs", "costi/index", "Servizi gratuiti e a pagamento", views_lists.costs(catalog)),
         ("az", "a-z/index", "Dalla A alla Z", views_lists.alphabetical(catalog)),
         ("glossary", "glossario/index", "Glossario", views_lists.glossary(catalog)),
-        ("complaints", "reclami/index", "Reclami", views_lists.complaints(catalog)),
+        (
+            "complaints",
+            "reclami/index",
+            "Reclami",
+            views_lists.complaints(catalog) | {"due": due(catalog, today)},
+        ),
         ("forms", "moduli/index", "Moduli", {"forms": catalog.forms}),
         ("notices", "avvisi/index", "Avvisi", views_lists.notices(catalog, today)),
         ("topics", "argomenti/index", "Argomenti", views_lists.topics(catalog)),
@@ -184,12 +202,13 @@ def _lists(catalog: Catalog, today: date, draw: "partial[SitePage]") -> Iterator
         ("search", "cerca/index", "Cerca un servizio", {}),
     ):
         page = draw(template, uri, title, f"{title}: {ente}.", context)
-        yield replace(page, scripts=_SCRIPTS.get(template, ()))
+        asked = [script for key, script in _SCRIPTS_FOR.items() if context.get(key)]
+        yield replace(page, scripts=(*asked, *_SCRIPTS.get(template, ())))
 
 
 def _prints(catalog: Catalog, draw: "partial[SitePage]") -> SitePage:
     said = "La Carta, le schede e i moduli in PDF: per la stampante, la tipografia, chi vede poco."
-    offered = {"services": catalog.services, "forms": catalog.forms}
+    offered = {"services": catalog.services, "forms": catalog.forms, "years": years(catalog)}
     return draw("prints", "stampa/index", "La Carta da stampare", said, offered)
 
 

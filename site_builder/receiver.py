@@ -102,7 +102,7 @@ def _ways(catalog: Catalog, form: Form) -> Rows:
 
 
 def _place(catalog: Catalog, contact: Contact) -> str:
-    """«Sportello, Via Roma 1, Matino»; empty for a place whose address may not be told."""
+    """«Sportello, Via Roma 1, Roma»; empty for a place whose address may not be told."""
     if contact.riservata or contact.violenza or not contact.indirizzo:
         return ""
     where = contact.indirizzo

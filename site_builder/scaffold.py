@@ -40,6 +40,7 @@ def create(kind: str, name: str, body: Path, catalog: Catalog, today: date) -> P
         networks=[rete.id for rete in catalog.carta.reti],
         comuni=list(catalog.comuni),
         document=catalog.carta.documenti[0].id,
+        missing=(),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from site_builder.catalog import Catalog
+from site_builder.model import Service
 from site_builder.values import Tariffa
 
 Row = tuple[Tariffa, list[list[Tariffa]]]
@@ -33,3 +34,12 @@ def tariff_tables(catalog: Catalog, title: str, tariffs: Iterable[Tariffa]) -> l
         days = {(item.valido_dal, item.valido_fino_al) for item in items}
         tables.append((name, items[0] if len(days) == 1 else None, bands, cells))
     return tables
+
+
+def fees_by_band(catalog: Catalog) -> list[tuple[Service, list[Table]]]:
+    """The sheets with amounts that depend on the band, and these amounts as tables."""
+    fees = (
+        (sheet, [item for item in sheet.costo.tariffe if item.fasce])
+        for sheet in catalog.services.values()
+    )
+    return [(sheet, tariff_tables(catalog, sheet.nome, items)) for sheet, items in fees if items]

@@ -4,6 +4,7 @@ Templates write links from the root of the site (`href="/servizi/cav/"`); who pl
 them relative. So a macro needs not know on which page it stands, and links can be checked.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -17,6 +18,8 @@ from site_builder.openings import openings
 from site_builder.phones import national, tel
 from site_builder.qr import qr_image
 from site_builder.resources import resource_dir
+from site_builder.results import measured, threshold
+from site_builder.trends import trend
 
 
 def render(template: str, **context: object) -> str:
@@ -45,6 +48,11 @@ def _inline(text: str) -> Markup:
     return escape(" ".join(text.split()))
 
 
+def yaml_text(text: str) -> Markup:
+    """A text on one line as a YAML scalar in quotes, whatever is in it."""
+    return Markup(json.dumps(text, ensure_ascii=False))  # JSON is YAML; what is no print is refused
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -65,6 +73,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "date_words": italian.date_words,
     "days": italian.days_words,
     "euro": italian.euro,
+    "plain_euro": italian.plain_euro,
     "number": italian.number,
     "file_size": italian.file_size,
     "listing": italian.listing,
@@ -74,4 +83,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "qr": qr_image,
     "national": national,
     "tel": tel,
+    "yaml": yaml_text,
+    "threshold": threshold,
+    "measured": measured,
+    "trend": trend,
 }

@@ -8,22 +8,12 @@ legible in grey and in the dark.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
-from urllib.parse import quote
-
-from markupsafe import Markup
 
 from site_builder.italian import days_words
+from site_builder.lettering import LEADING, SIZE, WIDTH, Picture, Piece, drawn, text_lines
 from site_builder.values import Termine
 
-# All in units of the picture, whose letters are 15 high: some 9 cm wide on paper they measure 11
-# points, on a phone they fill the page.
-WIDTH, SIZE, LEADING = 340, 15, 20
 _BAR, _SHORTEST = 12, 4
-# How wide letters are at most, in parts of their height: the thin, the plain, all others.
-_WIDTHS = dict.fromkeys("abcdeghknopqsuvxyzàèéòùABCEFGJKLPRSTVXYZ0123456789«»-/", 0.64)
-_WIDTHS |= dict.fromkeys("fijlrtIì .,;:'’()", 0.4)
-_BROAD = 1.15
 _FACT, _CLAIM, _UNKNOWN = "fatto", "presentazione", ""
 _TITLES = {
     _FACT: "Da sinistra: il giorno del fatto",
@@ -32,8 +22,6 @@ _TITLES = {
 }
 _STARTS = {_FACT: "dal fatto", _CLAIM: "dalla presentazione", _UNKNOWN: "inizio non indicato"}
 _SCALES = ((365, "un anno"), (30, "30 giorni"), (7, "una settimana"), (1, "un giorno"))
-
-Piece = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +44,15 @@ class Span:
         return f"{days_words(self.term)}{' ' if self.origin else ', '}{start}"
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """A picture of terms: as SVG that stands in a page, as an address for paper, in words."""
-
-    svg: Markup
-    address: str
-    words: str
-
-
-def timeline(terms: Sequence[Termine], saturday: bool | None = None) -> Timeline | None:
+def timeline(terms: Sequence[Termine], saturday: bool | None = None) -> Picture | None:
     """The picture of some terms; none without terms. `saturday` says if it is a working day."""
     if not terms:
         return None
     found = spans(terms, saturday)
     said = (f"{span.number}. {span.term.fase}: {span.words}." for span in found)
     words = " ".join(("Linea del tempo dei termini.", *said))
-    svg = _drawn(found, words)
-    return Timeline(Markup(svg), f"data:image/svg+xml,{quote(svg)}", words)  # names are escaped
+    last = max(span.end for span in found) or 1
+    return drawn(_pieces(found, (WIDTH - _SHORTEST) / last), words, "c-timeline__picture")
 
 
 def spans(terms: Iterable[Termine], saturday: bool | None = None) -> list[Span]:
@@ -100,57 +79,17 @@ def _start(term: Termine, before: Sequence[Span]) -> tuple[str, float]:
     return term.decorre_da, 0
 
 
-def _drawn(found: Sequence[Span], words: str) -> str:
-    last = max(span.end for span in found) or 1
-    body, height = "", 0
-    for tall, drawing in _pieces(found, (WIDTH - _SHORTEST) / last):
-        body += f'<g transform="translate(0 {height})">{drawing}</g>'
-        height += tall
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
-        f' aria-label="{escape(words)}" class="c-timeline__picture"'
-        f' font-family="Titillium Web, sans-serif" font-size="{SIZE}" fill="currentColor"'
-        f' stroke-width="1.5">{body}</svg>'
-    )
-
-
 def _pieces(found: Sequence[Span], scale: float) -> Iterator[Piece]:
     """What stands in the picture from top to bottom, each with its height."""
     for origin, title in _TITLES.items():
         group = [span for span in found if span.origin == origin]
         if group:
-            yield from _text(title, ' font-style="italic"')
+            yield from text_lines(title, ' font-style="italic"')
         for span in group:
-            yield from _text(f"{span.number}. {span.term.fase}", ' font-weight="700"')
-            yield from _text(span.words)
+            yield from text_lines(f"{span.number}. {span.term.fase}", ' font-weight="700"')
+            yield from text_lines(span.words)
             yield _lane(span, scale)
     yield from _legend({span.term.lavorativi for span in found}, scale)
-
-
-def _text(text: str, style: str = "") -> Iterator[Piece]:
-    for line in _lines(text):
-        yield LEADING, f'<text x="0" y="{SIZE}"{style}>{escape(line)}</text>'
-
-
-def _lines(text: str) -> list[str]:
-    """The text in lines that fit; a word that fits in none is cut."""
-    lines = [""]
-    for word in text.split():
-        while _breadth(word) > WIDTH:
-            fitting = max(n for n in range(1, len(word)) if _breadth(word[:n]) <= WIDTH)
-            lines.append(word[:fitting])
-            word = word[fitting:]
-        longer = f"{lines[-1]} {word}".strip()
-        if _breadth(longer) <= WIDTH:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [line for line in lines if line]
-
-
-def _breadth(text: str) -> float:
-    """At most how wide the text is, in units of the picture."""
-    return SIZE * sum(_WIDTHS.get(letter, _BROAD) for letter in text)
 
 
 def _lane(span: Span, scale: float) -> Piece:

@@ -5,7 +5,7 @@ together). Everything is frozen; what can be computed is a property.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -15,6 +15,11 @@ T = TypeVar("T")
 def value(cls: type[T]) -> type[T]:
     """Make a class of everything that is read from the content: frozen, fields by name."""
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+def first_day_after(last: date | None, today: date) -> date | None:
+    """From which day something is no longer valid, if today it is not; `last` is its last day."""
+    return last + timedelta(days=1) if last and last < today else None
 
 
 @value
@@ -178,6 +183,10 @@ class Tariffa:
     valido_fino_al: date | None = None
     fonte: Fonte | None = None
 
+    def scaduta_dal(self, today: date) -> date | None:
+        """From which day the amount is no longer valid, if today it is not."""
+        return first_day_after(self.valido_fino_al, today)
+
 
 @value
 class Costo:
@@ -188,6 +197,20 @@ class Costo:
     tariffe: tuple[Tariffa, ...] = ()
     costi_medi: tuple[Tariffa, ...] = ()
     fonte: Fonte | None = None
+
+
+@value
+class VerificaDati:
+    """How the content itself can show whether a promise is kept: by hours, by a form that is there.
+
+    `ore_di` says whose hours the promise counts, where the source says it.
+    """
+
+    tipo: str
+    rete: str = ""
+    contatto: str = ""
+    modulo: str = ""
+    ore_di: str = ""
 
 
 @value
@@ -205,6 +228,7 @@ class Standard:
     quota_percento: float | None = None
     scadenza_annuale: str = ""
     verifica: str = ""
+    verifica_dati: VerificaDati | None = None
     valido_dal: date | None = None
     valido_fino_al: date | None = None
     fonte: Fonte | None = None

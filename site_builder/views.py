@@ -13,6 +13,7 @@ from site_builder.finder import choices
 from site_builder.keywords import keywords
 from site_builder.model import Contact, Form, Service
 from site_builder.model_carta import Area, Comune, Gruppo
+from site_builder.observed import observed
 from site_builder.privacy import notice_doubts, notice_rows, treatment
 from site_builder.tariffs import tariff_tables
 from site_builder.words import slug
@@ -62,6 +63,7 @@ def common(catalog: Catalog, today: date) -> View:
         "without_sheet": catalog.without_sheet,
         "quality": {area.id: area for area in carta.aree_qualita},
         "outcomes": catalog.outcomes,
+        "observed": observed(catalog, today),
         "report_to": _report_to(catalog),
         "today": today,
     }
@@ -187,9 +189,9 @@ def form(catalog: Catalog, item: Form) -> View:
 
 
 def _report_to(catalog: Catalog) -> str:
-    """The mailbox of the body's own seat; empty if it has none."""
-    seat = catalog.contacts.get(catalog.carta.ente.sede)
-    return seat.email[0].indirizzo if seat and seat.email else ""
+    """The mailbox for mistakes in the site; empty if the body names nobody."""
+    named = catalog.contacts.get(str(catalog.carta.ente.segnalazioni))
+    return named.email[0].indirizzo if named and named.email else ""
 
 
 def _desk(catalog: Catalog, sheet: Service) -> str:

@@ -1,13 +1,17 @@
 """What the pages and printed parts that list things show, drawn from the Catalog."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
+from site_builder import report
+from site_builder.bands import script_data
 from site_builder.catalog import Catalog
-from site_builder.model import Service
-from site_builder.tariffs import tariff_tables
+from site_builder.model import BodyStandard, Service
+from site_builder.tariffs import fees_by_band, tariff_tables
 from site_builder.timeline import timeline
 from site_builder.views import COST_LABELS, View, parted
 from site_builder.words import initial, plain, slug
@@ -60,9 +64,12 @@ def costs(catalog: Catalog) -> View:
     doubts = [
         d for d in catalog.carta.da_verificare if d.campo.startswith(("classi_di_costo", "fasce"))
     ]
+    bands = catalog.carta.fasce_di_accesso
     return {
         "services": catalog.services,
-        "bands": catalog.carta.fasce_di_accesso,
+        "bands": bands,
+        "bands_data": Markup(script_data(bands)) if bands else "",  # JSON without «<»
+        "fees": fees_by_band(catalog),
         "averages": [
             table
             for area, in_area in groupby(sheets, key=lambda sheet: catalog.areas[sheet.area])
@@ -106,6 +113,7 @@ def complaints(catalog: Catalog) -> View:
         "contacts": [contacts[id] for id in names],
         "picture": timeline(reclami.termini, reclami.sabato_lavorativo),
         "figures": catalog.figures,
+        "reports": report.years(catalog),
         "networks": [pair for pair in offices(catalog)["networks"] if pair[0].id in networks],
         "doubts": [d for d in catalog.carta.da_verificare if d.campo.startswith("reclami")],
     }
@@ -124,7 +132,7 @@ def notices(catalog: Catalog, today: date) -> View:
 def standards(catalog: Catalog) -> View:
     """All quality standards: those of the whole body or of many, then sheet by sheet."""
     sheets = catalog.services.values()
-    general = catalog.standards.values()
+    general = by_source(catalog, catalog.standards.values())
     groups: list[tuple[str, str, list[Any]]] = [
         (area.nome, area.descrizione, [item for item in general if item.area_qualita == area.id])
         for area in catalog.carta.aree_qualita
@@ -136,12 +144,27 @@ def standards(catalog: Catalog) -> View:
     return {
         "groups": [group for group in groups if group[2]],
         "years": catalog.results,
+        "reports": report.years(catalog),
         "without": [sheet for sheet in sheets if not sheet.standard and sheet.id not in has],
         "doubts": [
             *(d for d in catalog.carta.da_verificare if d.campo in ("impegni", "aree_qualita")),
             *(d for item in catalog.standards.values() for d in item.da_verificare),
         ],
     }
+
+
+def by_source(catalog: Catalog, promises: Iterable[BodyStandard]) -> list[BodyStandard]:
+    """Standards in the order of the source: by document, by line, by id where nothing tells."""
+    order = [item.id for item in catalog.carta.documenti]
+
+    def rank(item: BodyStandard) -> tuple[int, int, int, str]:
+        source = item.fonte
+        if source is None or source.documento not in order:
+            return len(order), 0, 0, item.id
+        first = source.riga or 0
+        return order.index(source.documento), first, source.riga_fine or first, item.id
+
+    return sorted(promises, key=rank)
 
 
 def unlisted(catalog: Catalog) -> View:

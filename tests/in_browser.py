@@ -23,9 +23,9 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def build(output: Path) -> None:
-    """Build the real site into a folder."""
-    command = [sys.executable, "-m", "site_builder", "build", str(ROOT), "--output", str(output)]
+def build(output: Path, body: Path = ROOT) -> None:
+    """Build the real site of a body into a folder."""
+    command = [sys.executable, "-m", "site_builder", "build", str(body), "--output", str(output)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{done.stdout}\n{done.stderr}")

@@ -16,7 +16,7 @@ from site_builder.cli import main
 
 ROOT = Path(__file__).parents[1]
 SHEET = "content/services/asilo-nido.yml"
-COMMANDS = ("check", "build", "serve", "pdf", "export", "new")
+COMMANDS = ("check", "build", "serve", "pdf", "export", "report", "new")
 
 Body = Callable[..., Path]
 Capture = pytest.CaptureFixture[str]
@@ -169,7 +169,11 @@ def test_new_needs_a_carta(body: Body, capsys: Capture) -> None:
 def test_a_folder_that_is_no_body(
     tmp_path: Path, capsys: Capture, command: str, folder: str
 ) -> None:
-    whole = {"new": ["new", "servizio", "prova"], "export": ["export", "forms"]}
+    whole = {
+        "new": ["new", "servizio", "prova"],
+        "export": ["export", "forms"],
+        "report": ["report", "--anno", "2025"],
+    }
     words = whole.get(command, [command])
     assert main([*words, str(tmp_path / folder)]) == 1
     out, err = capsys.readouterr()
@@ -191,7 +195,8 @@ def test_an_empty_content_lacks_its_two_files(tmp_path: Path, capsys: Capture) -
         ([], "manca COMANDO"),
         (
             ["boh"],
-            "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'pdf', 'export', 'new'",
+            "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'pdf', 'export', 'report',"
+            " 'new', 'init'",
         ),
         (["export"], "manca DATI"),
         (["export", "tutto"], "'tutto' non va bene: scegli fra 'forms'"),
@@ -214,7 +219,7 @@ def test_wrong_calls_are_answered_in_italian(capsys: Capture, words: list[str], 
     assert said in err
 
 
-@pytest.mark.parametrize("words", [[], *([c] for c in COMMANDS), ["export", "forms"]])
+@pytest.mark.parametrize("words", [[], *([c] for c in COMMANDS), ["export", "forms"], ["init"]])
 def test_help_is_in_italian(capsys: Capture, words: list[str]) -> None:
     with pytest.raises(SystemExit) as exit:
         main([*words, "--help"])

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from bodies import BODIES
 from in_browser import build, urls
 
 pytestmark = pytest.mark.slow
@@ -51,10 +52,11 @@ class Parsed:
         return (element for element in self.root.iter() if element.tag in tags)
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Parsed]:
+@pytest.fixture(scope="module", params=BODIES)
+def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Parsed]:
+    """Every page of each body in turn."""
     output = tmp_path_factory.mktemp("site")
-    build(output)
+    build(output, BODIES[request.param])
     return [_parse(output, url) for url in urls(output)]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bodies import BODIES, DAY, catalog_of
 from bs4 import BeautifulSoup, Tag
 
 from site_builder.catalog import Catalog
@@ -61,6 +62,13 @@ def site(casarano: Catalog) -> Soups:
     return _soups(casarano, date(2026, 11, 21))
 
 
+@pytest.fixture(scope="module", params=BODIES)
+def each(request: pytest.FixtureRequest) -> tuple[Catalog, Soups]:
+    """The content and every generated page of each body in turn."""
+    catalog = catalog_of(request.param)
+    return catalog, _soups(catalog, DAY)
+
+
 @pytest.fixture
 def draw(body: Callable[..., Path], today: date) -> Draw:
     """Draw the small body with some changes, on a day."""
@@ -97,14 +105,16 @@ def _sheets(site: Soups) -> Iterator[tuple[str, BeautifulSoup]]:
 # --- The service sheet ------------------------------------------------------------------------
 
 
-def test_every_sheet_has_the_eight_voices_in_order(site: Soups) -> None:
+def test_every_sheet_has_the_eight_voices_in_order(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     wanted = [title for title, _ in VOICES]
     for url, soup in _sheets(site):
         labels = [_text(a) for a in soup.select('[data-element="page-index"] > li > a')]
         assert [label for label in labels if label in wanted] == wanted, url
 
 
-def test_index_labels_equal_their_headings(site: Soups) -> None:
+def test_index_labels_equal_their_headings(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     for url, soup in _sheets(site):
         headings = [_text(section.h2) for section in soup.select("section.c-voice")]
         links = soup.select('[data-element="page-index"] > li > a')
@@ -114,7 +124,8 @@ def test_index_labels_equal_their_headings(site: Soups) -> None:
         assert headings[: len(links)] == list(map(_text, links)), url
 
 
-def test_hooks_stand_in_the_section_of_their_voice(site: Soups) -> None:
+def test_hooks_stand_in_the_section_of_their_voice(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     for url, soup in _sheets(site):
         for title, name in VOICES:
             hook = _hook(soup, name)
@@ -236,31 +247,43 @@ def test_sub_services_have_an_address_of_their_own(site: Soups) -> None:
 # --- All pages --------------------------------------------------------------------------------
 
 
-def test_one_heading_of_the_first_level_a_page(site: Soups) -> None:
+def test_no_two_pages_have_the_same_title(each: tuple[Catalog, Soups]) -> None:
+    pages = [page for page in iter_pages(each[0], DAY) if not page.delicate]
+    titles = [page.head_title or page.title for page in pages]
+    assert len(titles) > 100
+    assert {title for title in titles if titles.count(title) > 1} == set()
+
+
+def test_one_heading_of_the_first_level_a_page(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     assert [url for url, soup in site.items() if len(soup.select("h1")) != 1] == []
 
 
-def test_ids_are_unique_in_a_page(site: Soups) -> None:
+def test_ids_are_unique_in_a_page(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     for url, soup in site.items():
         ids = [tag["id"] for tag in soup.select("[id]")]
         assert len(ids) == len(set(ids)), url
 
 
-def test_headings_never_skip_a_level(site: Soups) -> None:
+def test_headings_never_skip_a_level(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     for url, soup in site.items():
         levels = [int(tag.name[1]) for tag in soup.select("h1, h2, h3, h4, h5, h6")]
         skips = [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1]
         assert not skips, url
 
 
-def test_labels_point_to_something(site: Soups) -> None:
+def test_labels_point_to_something(each: tuple[Catalog, Soups]) -> None:
+    _, site = each
     for url, soup in site.items():
         for tag in soup.select("[aria-labelledby]"):
             assert soup.find(id=tag["aria-labelledby"]), (url, tag["aria-labelledby"])
 
 
-def test_no_internal_link_is_broken(casarano: Catalog, site: Soups) -> None:
-    written = {url_of(f"{id}.md") for id in casarano.pages}
+def test_no_internal_link_is_broken(each: tuple[Catalog, Soups]) -> None:
+    catalog, site = each
+    written = {url_of(f"{id}.md") for id in catalog.pages}
     for url, soup in site.items():
         for tag in soup.select("[href], [src]"):
             link = str(tag.get("href") or tag.get("src"))
@@ -309,9 +332,10 @@ def test_links_are_made_relative(url: str, link: str, wanted: str) -> None:
     assert place(html.format(link), url) == html.format(wanted)
 
 
-def test_every_sheet_can_be_reached_by_each_way(casarano: Catalog, site: Soups) -> None:
+def test_every_sheet_can_be_reached_by_each_way(each: tuple[Catalog, Soups]) -> None:
+    catalog, site = each
     ways = ["servizi/", "a-z/"]
-    for service in casarano.services.values():
+    for service in catalog.services.values():
         more = [f"aree/{area}/" for area in service.aree] + [
             f"per-chi/{g}/" for g in service.gruppi
         ]
@@ -330,8 +354,9 @@ def test_an_empty_group_has_no_page(casarano: Catalog, site: Soups) -> None:
 # --- Contacts ---------------------------------------------------------------------------------
 
 
-def test_phones_can_be_dialled(casarano: Catalog, site: Soups) -> None:
-    for contact in casarano.contacts.values():
+def test_phones_can_be_dialled(each: tuple[Catalog, Soups]) -> None:
+    catalog, site = each
+    for contact in catalog.contacts.values():
         links = {str(a["href"]) for a in site[f"uffici/{contact.id}/"].select('a[href^="tel:"]')}
         digits = [str(phone.numero).replace(" ", "") for phone in contact.telefoni]
         wanted = {f"tel:+39{number}" if len(number) > 5 else f"tel:{number}" for number in digits}
@@ -405,8 +430,9 @@ def test_a_contact_says_where_it_is_used(casarano: Catalog, site: Soups) -> None
     assert casarano.services_by_contact["segretariato-matino"]
 
 
-def test_offices_lists_every_contact(casarano: Catalog, site: Soups) -> None:
-    for id in casarano.contacts:
+def test_offices_lists_every_contact(each: tuple[Catalog, Soups]) -> None:
+    catalog, site = each
+    for id in catalog.contacts:
         assert site["uffici/"].select_one(f'a[href="/uffici/{id}/"]'), id
 
 

@@ -216,10 +216,17 @@ def measured() -> dict[str, Any]:
 
 def test_results_are_said_in_words_the_newest_first(part, measured) -> None:
     found = part("Standard di qualità", measured)
-    items = [" ".join(li.get_text().split()) for li in found.select("tbody td:last-child li")]
-    assert items == [
-        "2025: + rispettato, 20 ore a settimana, nel 92,5% dei casi dato di prova",
-        "2024: − non rispettato, 17,5 ore a settimanaRimedio. Una persona in più.",
+    newest = found.select_one(".c-standards tbody td:last-child li")
+    assert newest
+    said = "2025: + rispettato, 20 ore a settimana, nel 92,5% dei casi dato di prova"
+    assert " ".join(newest.get_text().split()) == said
+    rows = [
+        [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
+        for row in found.select(".c-trend__years tbody tr")
+    ]
+    assert rows == [
+        ["2025", "20 ore a settimana, nel 92,5% dei casi dato di prova", "+ rispettato", "—"],
+        ["2024", "17,5 ore a settimana", "− non rispettato", "Rimedio. Una persona in più."],
     ]
     assert "I risultati del 2025 sono inventati" in found.get_text()
     assert "2024 sono inventati" not in found.get_text()

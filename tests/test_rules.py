@@ -70,6 +70,10 @@ def complaints(*terms: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {CARTA: {"reclami": {"termini": list(terms), **more}}}
 
 
+def comune(**changes: Any) -> dict[str, Any]:
+    return {CARTA: {"comuni": [TWO_COMUNI[0] | changes]}}
+
+
 def patron(day: str) -> dict[str, Any]:
     return {CARTA: {"comuni": [TWO_COMUNI[0] | {"patrono": {"nome": "Patrono", "giorno": day}}]}}
 
@@ -116,6 +120,26 @@ def slots(*slots: dict[str, Any]) -> dict[str, Any]:
 def tariff(**more: Any) -> dict[str, Any]:
     tariffe = [{"voce": "Retta", "importo": 100, "unita": "al mese", **more}]
     return {SERVICE: {"costo": {"tipo": "gratuito", "tariffe": tariffe}}}
+
+
+def bands(*limits: tuple[float | None, float | None], unit: str = "isee") -> dict[str, Any]:
+    """Bands from limit to limit, as (above, up to)."""
+    fasce = [
+        {"id": f"f{number}", "nome": f"Fascia {number}"}
+        | {f"{key}_{unit}": x for key, x in zip(("oltre", "fino_a"), pair, strict=True) if x}
+        for number, pair in enumerate(limits, start=1)
+    ]
+    return {CARTA: {"fasce_di_accesso": {"fasce": fasce}}}
+
+
+def fees(*amounts: tuple[str, float], **more: Any) -> dict[str, Any]:
+    """Amounts of the same thing by band, of which there are two."""
+    tariffe = [
+        {"voce": "Retta", "unita": "al mese", "importo": amount, "fasce": [band], **more}
+        for band, amount in amounts
+    ]
+    sheet = {SERVICE: {"costo": {"tipo": "gratuito", "tariffe": tariffe}}}
+    return bands((None, 6000), (6000, None)) | sheet
 
 
 def standard(id: str = "ore") -> dict[str, Any]:
@@ -172,7 +196,96 @@ def figures(total: int, *numbers: int | str, **changes: Any) -> dict[str, Any]:
     return {FIGURES: whole | changes}
 
 
+RESULTS = "content/results/2025.yml"
+HOURS = {"operatore": ">=", "valore": 20, "unita": "ore"}
+
+
+def promised(**more: Any) -> dict[str, Any]:
+    """A standard of the body with a threshold."""
+    return {"content/standards/ore.yml": {"titolo": "Ore", **standard(), **HOURS, **DATED, **more}}
+
+
+def measures(year: int, *items: dict[str, Any], file: str = RESULTS, **more: Any) -> dict[str, Any]:
+    record = {"id": file[16:20], "anno": year, "misure": list(items), "aggiornato_il": "2026-01-10"}
+    return promised(**more) | {file: record}
+
+
+def measure(**more: Any) -> dict[str, Any]:
+    return {"standard": "ore", "esito": "rispettato", **more}
+
+
+def self_checked(**check: Any) -> dict[str, Any]:
+    return promised(verifica_dati={"tipo": "ore_settimanali", **check})
+
+
+# A bare number cannot decide where the promise is for a share of the cases.
+SHARE = {"operatore": "<=", "valore": 15, "quota_percento": 90}
+
 TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
+    (
+        "anno-futuro",
+        measures(2027, file="content/results/2027.yml"),
+        "content/results/2027.yml",
+        "anno:",
+    ),
+    ("anno-futuro", measures(2024), RESULTS, "anno:"),
+    ("misura-mancante", promised(), CARTA, "ente:"),
+    ("misura-mancante", promised(scadenza_annuale="11-20"), CARTA, "ente:"),
+    ("misura-mancante", measures(2025), RESULTS, "misure:"),
+    ("rimedio-mancante", measures(2025, measure(esito="non_rispettato")), RESULTS, "esito:"),
+    ("esito-contraddetto", measures(2025, measure(valore=19.5)), RESULTS, "esito:"),
+    (
+        "esito-contraddetto",
+        measures(2025, measure(esito="non_misurato", valore=20)),
+        RESULTS,
+        "esito:",
+    ),
+    (
+        "esito-contraddetto",
+        measures(2025, measure(valore=10, quota_percento=89.9), **SHARE),
+        RESULTS,
+        "esito:",
+    ),
+    ("verifica-dati", self_checked(), "content/standards/ore.yml", "verifica_dati:"),
+    (
+        "verifica-dati",
+        self_checked(rete="segretariato", contatto="segretariato-casarano"),
+        "content/standards/ore.yml",
+        "verifica_dati:",
+    ),
+    (
+        "verifica-dati",
+        self_checked(contatto="segretariato-casarano", ore_di="tutti_insieme"),
+        "content/standards/ore.yml",
+        "verifica_dati:",
+    ),
+    (
+        "verifica-dati",
+        self_checked(rete="segretariato") | {"content/standards/ore.yml": {
+            "titolo": "Ore", **standard(), **DATED, "operatore": "presenza",
+            "verifica_dati": {"tipo": "ore_settimanali", "rete": "segretariato"}}},
+        "content/standards/ore.yml",
+        "verifica_dati:",
+    ),
+    (
+        "verifica-dati",
+        promised(verifica_dati={"tipo": "modulo", "rete": "segretariato"}),
+        "content/standards/ore.yml",
+        "verifica_dati:",
+    ),
+    (
+        "riferimento-inesistente",
+        self_checked(rete="sportelli"),
+        "content/standards/ore.yml",
+        "rete:",
+    ),
+    (
+        "riferimento-inesistente",
+        promised(verifica_dati={"tipo": "modulo", "modulo": "niente"}),
+        "content/standards/ore.yml",
+        "modulo:",
+    ),
+    ("riferimento-inesistente", measures(2025, measure(standard="altro")), RESULTS, "standard:"),
     ("telefono", {CONTACT: {"telefoni": [{"numero": "0833 5024281234"}]}}, CONTACT, "numero:"),
     ("telefono", {CONTACT: {"telefoni": [{"numero": 833502428}]}}, CONTACT, "numero:"),
     ("cap-comune", {CONTACT: {"indirizzo": {"cap": "73046"}}}, CONTACT, "cap:"),
@@ -181,6 +294,12 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("pec-email", {CONTACT: {"email": [{"indirizzo": "a@pec.it"}]}}, CONTACT, "indirizzo:"),
     ("pec-email", {CONTACT: {"pec": ["a@comune.casarano.le.it"]}}, CONTACT, "a@comune"),
     ("email-dominio", {CONTACT: {"email": [{"indirizzo": "a@comune.it"}]}}, CONTACT, "indirizzo:"),
+    ("segnalazioni-senza-email",
+     {CARTA: {"ente": {"segnalazioni": "segretariato-casarano"}}, CONTACT: {"email": None}},
+     CARTA, "segnalazioni:"),
+    ("riferimento-inesistente", {CARTA: {"ente": {"segnalazioni": "nessuno"}}}, CARTA,
+     "segnalazioni:"),
+    ("riferimento-inesistente", {CARTA: {"ente": {"segnalazioni": True}}}, CARTA, "segnalazioni:"),
     (
         "email-nominativa",
         {CONTACT: {"email": [{"indirizzo": "a@comune.casarano.le.it", "nominativa": True}]}},
@@ -235,6 +354,16 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("importo-senza-validita", {SERVICE: {"requisiti": [{"testo": "ISEE.", "isee_max": 9360}]}},
      SERVICE, "isee_max:"),
     ("importo-scaduto", tariff(valido_fino_al="2026-11-20"), SERVICE, "valido_fino_al:"),
+    ("fasce-misura", bands((None, 50), (50, None), unit="percento"), CARTA, "id: f1"),
+    ("fasce-misura", {CARTA: {"fasce_di_accesso": {"fasce": [
+        {"id": "f1", "nome": "Uno", "fino_a_isee": 6000},
+        {"id": "f2", "nome": "Due", "oltre_percento": 50}]}}}, CARTA, "id: f2"),
+    ("fasce-sovrapposte", bands((None, 6000), (5999.99, None)), CARTA, "id: f2"),
+    ("fasce-sovrapposte", bands((None, 6000), (6000, None), (None, 10)), CARTA, "id: f3"),
+    ("fasce-con-vuoto", bands((None, 6000), (6000.01, None)), CARTA, "fino_a_isee: 6000"),
+    ("fasce-con-vuoto", bands((51, None), (None, 50), unit="percento"), CARTA,
+     "fino_a_percento: 50"),
+    ("importo-doppio", fees(("f1", 100), ("f1", 120)), SERVICE, "importo: 120"),
     ("bando-senza-scadenza", notice(chiude_il=None), "content/notices/avviso.yml", "tipo:"),
     ("verifica-scaduta", {SERVICE: {"verificato_il": "2026-05-21", "verifica_ogni_mesi": 6}},
      SERVICE, "verificato_il:"),
@@ -339,6 +468,18 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("termini-incompatibili", complaints(term("Incontro", 30), term("Decisione", 29)), CARTA,
      "giorni: 29"),
     ("patrono-inesistente", patron("02-30"), CARTA, "giorno:"),
+    ("segnaposto", {CONTACT: {"nome": "[DA SCRIVERE] Il nome."}}, CONTACT, "nome:"),
+    ("segnaposto", {CARTA: {"ente": {"appartenenza": "[DA SCRIVERE]"}}}, CARTA, "appartenenza:"),
+    (
+        "segnaposto",
+        {PAGE: "---\ntitle: Premessa\ndescription: Una premessa.\n---\n[DA SCRIVERE] Il testo.\n"},
+        PAGE,
+        "---",
+    ),
+    ("segnaposto-comune", comune(istat="000000"), CARTA, "istat:"),
+    ("segnaposto-comune", comune(provincia="XX"), CARTA, "provincia:"),
+    ("segnaposto-comune", comune(cap=["00000"]), CARTA, "cap:"),
+    ("nessuna-scheda", {SERVICE: None}, AREAS, "aree:"),
     ("patrono-mancante", complaints(term("Risposta", 30)), CARTA, "id: casarano"),
     ("numero-ricavabile", figures(15, 7, "meno di 5", "non pubblicato"), FIGURES, "titolo:"),
     ("anno-non-finito", figures(12, 12, aggiornato_il="2025-12-31"), FIGURES, "aggiornato_il:"),
@@ -346,11 +487,26 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
 ]  # fmt: skip
 
 FINE: list[tuple[str, dict[str, Any]]] = [
+    ("anno-futuro", measures(2026, file="content/results/2026.yml")),
+    ("misura-mancante", measures(2025, measure(esito="non_misurato"))),
+    ("misura-mancante", promised(scadenza_annuale="11-21")),
+    ("misura-mancante", promised(valido_dal="2026-01-01")),
+    ("misura-mancante", promised(valido_fino_al="2024-12-31")),
+    ("rimedio-mancante", measures(2025, measure(esito="non_rispettato", rimedio="Più ore."))),
+    ("esito-contraddetto", measures(2025, measure(valore=20))),
+    ("esito-contraddetto", measures(2025, measure(valore=20), **SHARE)),
+    ("esito-contraddetto", measures(2025, measure(quota_percento=90, valore=20), **SHARE)),
+    ("verifica-dati", self_checked(rete="segretariato", ore_di="ogni_sportello")),
+    ("verifica-dati", self_checked(contatto="segretariato-casarano")),
+    ("verifica-dati", promised(verifica_dati={"tipo": "modulo", "modulo": "reclamo"})),
     ("telefono", {CONTACT: {"telefoni": [{"numero": n} for n in (112, "1522", "800 90 10 10")]}}),
     ("cap-comune", {CONTACT: {"indirizzo": {"cap": 73042}}}),
+    ("cap-comune", comune(cap=["00000"])),
     ("civico-mancante", {CONTACT: {"indirizzo": {"civico": "snc"}}}),
     ("pec-email", {CONTACT: {"pec": ["protocollo@pec.comune.casarano.le.it"]}}),
     ("email-dominio", {CARTA: {"ente": {"domini_email": None}}}),
+    ("segnalazioni-senza-email", {CARTA: {"ente": {"segnalazioni": "segretariato-casarano"}}}),
+    ("riferimento-inesistente", {CARTA: {"ente": {"segnalazioni": False}}}),
     ("email-nominativa", {CONTACT: {"email": [{"indirizzo": "a@comune.casarano.le.it"}]}}),
     ("recapito-ripetuto", {CONTACT: {"telefoni": [{"numero": "0833 502428"}] * 2}}),
     ("rete-incompleta", {CARTA: {"reti": [{"id": "segretariato", "nome": "Segretariato"}]}}),
@@ -362,6 +518,11 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("importo-senza-validita", tariff(valido_fino_al="2027-01-01")),
     ("importo-senza-validita", notice(importo=500)),
     ("importo-scaduto", tariff(valido_fino_al="2026-11-21")),
+    ("fasce-misura", bands((None, 6000), (6000, None))),
+    ("fasce-misura", bands((None, None))),
+    ("fasce-sovrapposte", bands((6000, None), (None, 6000))),
+    ("fasce-con-vuoto", bands((6000, 9000), (None, 6000))),
+    ("importo-doppio", fees(("f1", 100), ("f2", 120), ("f1", 100))),
     ("bando-senza-scadenza", notice(tipo="comunicazione", chiude_il=None)),
     ("verifica-scaduta", {SERVICE: {"verificato_il": "2026-05-22", "verifica_ogni_mesi": 6}}),
     ("riferimento-inesistente", {"content/contacts/altro.yml": "rotto", SERVICE: used("altro")}),
@@ -425,6 +586,10 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("termini-incompatibili",
      complaints(term("Incontro", 30), term("Presentazione", 15, decorre_da="fatto"))),
     ("patrono-inesistente", patron("02-29")),
+    ("segnaposto", {CONTACT: {"nome": "Da scrivere"}}),
+    ("segnaposto-comune", comune(cap=["73042", "73043"])),
+    ("nessuna-scheda", {SERVICE: {"gruppi": ["marziani"]}}),
+    ("nessuna-scheda", {SERVICE: "id: [\n"}),
     ("patrono-mancante", {CARTA: patron("05-18")[CARTA] | complaints(term("Risposta", 30))[CARTA]}),
 ]  # fmt: skip
 
@@ -461,6 +626,8 @@ def test_every_rule_has_its_cases() -> None:
 EXCUSED = {
     "telefono": "telefoni", "cap-comune": "indirizzo.cap", "pec-email": "email",
     "ordine": "orari", "emergenza-senza-recapito": "dove_rivolgersi", "classe-di-costo": "costo",
+    "esito-contraddetto": "misure", "fasce-sovrapposte": "fasce_di_accesso",
+    "fasce-con-vuoto": "fasce_di_accesso", "importo-doppio": "costo",
 }  # fmt: skip
 
 
@@ -520,6 +687,19 @@ def test_every_refused_field_of_a_form_is_named(body, today) -> None:
     _, problems = check_content(body(change), today)
     said = [p.message for p in problems if p.rule == "modulo-non-valido"]
     assert [re.findall("«(.+?)»", message)[0] for message in said] == ["uno", "due"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "cure"),
+    [
+        ([field(), field()], "Dai al campo un altro nome."),
+        ([field(f"n{n}") for n in range(ROOM + 1)], "dividi il modulo in due."),
+    ],
+)
+def test_a_form_is_mended_where_it_is_wrong(body, today, fields, cure) -> None:
+    _, problems = check_content(body(form("reclamo", *fields)), today)
+    (problem,) = (p for p in problems if p.rule == "modulo-non-valido")
+    assert problem.hint.endswith(cure)
 
 
 def slugs(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:

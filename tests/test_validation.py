@@ -238,7 +238,7 @@ def test_every_file_of_content_tells_editors_its_schema(kind: str, path: Path) -
 
 
 def test_every_skeleton_is_of_a_kind_that_can_be_made() -> None:
-    skeletons = (resource_dir("theme") / "skeletons").iterdir()
+    skeletons = (resource_dir("theme") / "skeletons").glob("*.yml")
     assert {path.stem for path in skeletons} == set(SCAFFOLDS.values())
 
 

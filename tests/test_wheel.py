@@ -115,6 +115,16 @@ def test_a_body_with_only_its_content_prints(carta: Path, body: Callable[..., Pa
     assert {"Titillium" in name for name in fonts} == {True}
 
 
+def test_a_new_body_needs_only_the_wheel(carta: Path, tmp_path: Path) -> None:
+    told = ("--nome", "Ambito", "--comune", "Valle", "--area", "Casa", "--sportello", "Sportello")
+    done = _run(carta, "init", "ente", *told, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    checked = _run(carta, "check", "--livello", "errore", "ente", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    schema = (tmp_path / "ente/content/carta.yml").read_text("utf-8").split("\n", 1)[0]
+    assert str(carta.parents[1]) in schema
+
+
 def test_a_new_file_points_to_the_schema_of_the_wheel(
     carta: Path, body: Callable[..., Path]
 ) -> None:

@@ -24,14 +24,17 @@ from site_builder.printing.files import (
     draw_one,
     form_printout,
     iter_printouts,
+    report_printout,
     sheet_printout,
 )
 from site_builder.printing.formats import A4, A5, LARGE
 from site_builder.printing.history import catalog_at
 from site_builder.printing.imposition import PAPER, page_count, signature_sizes
+from site_builder.report import report, years
 
 T = TypeVar("T")
 
+_FOLDERS = ("schede", "moduli", "relazioni")
 _NO_ADDRESS = (
     "Le stampe sono senza codici QR e senza indirizzi delle pagine: l'indirizzo del sito non c'è. "
     "Scrivilo in mkdocs.yml, alla voce «site_url», o dopo --indirizzo."
@@ -50,8 +53,38 @@ def print_asked(options: Namespace, catalog: Catalog, site_url: str) -> None:
     if not wants_one(options):
         _print_all(catalog, site_url, folder, cache)
     elif printout := _chosen(options, catalog, site_url):
-        path = folder if folder.suffix.lower() == ".pdf" else folder / printout.uri
-        _print_one(printout, path, cache)
+        _print_one(printout, _path(printout, folder), cache)
+
+
+def print_report(options: Namespace, catalog: Catalog, site_url: str) -> None:
+    """Draw the report of a year, and say where it is. Raises as `print_asked`."""
+    if options.anno not in years(catalog):
+        raise ContentError(_no_report(options.anno, years(catalog)))
+    if not site_url:
+        print(_NO_ADDRESS, file=sys.stderr)
+    built = options.dir / "build"
+    asked = report(catalog, options.anno)
+    printout = report_printout(catalog, asked, site_url)
+    _print_one(printout, _path(printout, options.output or built), built / CACHE)
+    print(f"Nel sito la stessa relazione è la pagina /{asked.address}")
+    if asked.di_prova:
+        print(
+            "Contiene dati di prova: è scritto in ogni pagina e in ogni grafico.", file=sys.stderr
+        )
+
+
+def _no_report(year: int, there: Iterable[int]) -> str:
+    years = listing([str(item) for item in sorted(there)])
+    known = f"Gli anni che ci sono: {years}." if years else "Non c'è ancora nessun anno."
+    return (
+        f"La relazione del {year} non c'è: mancano content/results/{year}.yml e "
+        f"content/results/{year}-reclami.yml. {known}"
+    )
+
+
+def _path(printout: Printout, output: Path) -> Path:
+    """The file that is asked for, or that of the print in the folder that is."""
+    return output if output.suffix.lower() == ".pdf" else output / printout.uri
 
 
 def _chosen(options: Namespace, catalog: Catalog, site_url: str) -> Printout | None:
@@ -101,7 +134,7 @@ def _print_all(catalog: Catalog, site_url: str, folder: Path, cache: Path) -> No
     draw_all(printouts, folder, cache, _progress())
     print(f"Le stampe sono in {folder}\n{_table(folder, printouts)}")
     known = {folder / printout.uri for printout in printouts}
-    for path in sorted(p for d in ("schede", "moduli") for p in (folder / d).glob("*.pdf")):
+    for path in sorted(p for d in _FOLDERS for p in (folder / d).glob("*.pdf")):
         if path not in known:
             print(f"«{path}» è di una stampa che la Carta non ha più: toglilo.", file=sys.stderr)
 

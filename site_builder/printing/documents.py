@@ -13,8 +13,10 @@ from site_builder.printing.parts import (
     edition_date,
     form_part,
     iter_parts,
+    report_part,
     sheet_part,
 )
+from site_builder.report import Report
 from site_builder.resources import resource_dir
 from site_builder.templating import render
 from site_builder.views import View
@@ -40,6 +42,12 @@ def sheet_document(catalog: Catalog, sheet: Service, site_url: str = "") -> str:
 def form_document(catalog: Catalog, form: Form, site_url: str = "") -> str:
     """One form, to fill in by hand or on the screen."""
     part = form_part(catalog, form, site_url, level=1)
+    return draw_frame("sciolto", frame_view(catalog, [part], A4, part.title, part.day, site_url))
+
+
+def report_document(catalog: Catalog, report: Report, site_url: str = "") -> str:
+    """The report of a year, an annex to the Carta."""
+    part = report_part(catalog, report, site_url, level=1)
     return draw_frame("sciolto", frame_view(catalog, [part], A4, part.title, part.day, site_url))
 
 

@@ -13,10 +13,16 @@ from site_builder.catalog import Catalog
 from site_builder.errors import ContentError
 from site_builder.model import Form, Service
 from site_builder.pdf import draw_pdf
-from site_builder.printing.documents import carta_document, form_document, sheet_document
+from site_builder.printing.documents import (
+    carta_document,
+    form_document,
+    report_document,
+    sheet_document,
+)
 from site_builder.printing.formats import A4, A5, LARGE, Format
 from site_builder.printing.imposition import PAPER, impose
 from site_builder.printing.store import Store, key_of
+from site_builder.report import Report, reports
 from site_builder.writing import write_whole
 
 # A thick Carta takes more than a gigabyte while it is drawn: two side by side are enough.
@@ -52,6 +58,8 @@ def iter_printouts(catalog: Catalog, site_url: str = "") -> Iterator[Printout]:
         yield sheet_printout(catalog, sheet, site_url)
     for form in catalog.forms.values():
         yield form_printout(catalog, form, site_url)
+    for report in reports(catalog):
+        yield report_printout(catalog, report, site_url)
 
 
 def carta_printout(catalog: Catalog, form: Format, site_url: str = "") -> Printout:
@@ -74,6 +82,11 @@ def sheet_printout(catalog: Catalog, sheet: Service, site_url: str = "") -> Prin
 def form_printout(catalog: Catalog, form: Form, site_url: str = "") -> Printout:
     """One form, to fill in on the screen or by hand."""
     return Printout(f"moduli/{form.id}.pdf", form_document(catalog, form, site_url), fillable=True)
+
+
+def report_printout(catalog: Catalog, report: Report, site_url: str = "") -> Printout:
+    """The report of a year."""
+    return Printout(report.pdf, report_document(catalog, report, site_url))
 
 
 def draw_all(

@@ -13,11 +13,13 @@ from markupsafe import Markup
 
 from site_builder import views, views_lists
 from site_builder.catalog import Catalog
+from site_builder.charts import TRIAL
 from site_builder.model import Form, Record, Service
 from site_builder.model_carta import Area, Capitolo
 from site_builder.navigation import LISTS
 from site_builder.printing.chapters import chapter_html
 from site_builder.printing.terms import index_of_needs, index_of_words
+from site_builder.report import Report
 from site_builder.templating import render
 
 # The title of the document is the first heading, those of its parts are the second.
@@ -65,7 +67,7 @@ def iter_parts(catalog: Catalog, site_url: str = "") -> Iterator[Part]:
         if chapter.pagina:
             yield _chapter(catalog, chapter.pagina, next(numbers))
         elif chapter.area:
-            yield from _area(catalog, catalog.areas[chapter.area], numbers, site_url)
+            yield from _area(catalog, catalog.areas[chapter.area], site_url)
         elif chapter.elenco in ("moduli", "questionario"):
             yield from _forms(catalog, chapter.elenco, site_url)
         else:
@@ -91,6 +93,14 @@ def form_part(catalog: Catalog, form: Form, site_url: str = "", level: int = LEV
     return Part("modulo", code, form.titolo, f"moduli/{form.id}/", html, tuple(_records_in(view)))
 
 
+def report_part(catalog: Catalog, report: Report, site_url: str = "", level: int = LEVEL) -> Part:
+    """The report of a year. `level` is that of its title; every page says it if it is a trial."""
+    view = _shared(catalog, site_url) | {"report": report, "level": level}
+    html = render("print/relazione.html", **view)
+    title = f"{report.title} ({TRIAL})" if report.di_prova else report.title
+    return Part("relazione", f"R{report.anno}", title, report.address, html, report.records)
+
+
 def edition_date(catalog: Catalog) -> date | None:
     """The day of the last change of anything in the content."""
     return _latest(_every_record(catalog))
@@ -112,15 +122,26 @@ def _chapter(catalog: Catalog, id: str, code: str) -> Part:
     return Part("capitolo", code, page.title, f"{id}/", html, (page,))
 
 
-def _area(catalog: Catalog, area: Area, numbers: Iterator[str], site_url: str) -> Iterator[Part]:
-    code = area.lettera or next(numbers)
+def _area(catalog: Catalog, area: Area, site_url: str) -> Iterator[Part]:
+    code = _area_codes(catalog)[area.id]
     view = _shared(catalog) | views.area(catalog, area)
-    html = render("print/area.html", **view, level=LEVEL, code=code)
+    html = render("print/area.html", **view, level=LEVEL)
     shown = (catalog.records["areas"]["areas"],)
     yield Part("area", code, area.titolo, f"aree/{area.id}/", html, shown, area)
     for sheet in catalog.services.values():
         if sheet.area == area.id:
             yield sheet_part(catalog, sheet, site_url)
+
+
+def _area_codes(catalog: Catalog) -> dict[str, str]:
+    """Their letters; initials for the pages of an area without one: a number is a chapter's."""
+    codes: dict[str, str] = {}
+    for id, area in catalog.areas.items():
+        words = id.split("-")
+        initials = "".join(word[0] for word in words) if len(words) > 1 else id[:2]
+        code = area.lettera or initials.upper()
+        codes[id] = f"{code}-{len(codes) + 1}" if code in codes.values() else code
+    return codes
 
 
 def _forms(catalog: Catalog, name: str, site_url: str) -> Iterator[Part]:
@@ -153,7 +174,7 @@ def _index(catalog: Catalog, code: str) -> Part:
 
 
 def _shared(catalog: Catalog, site_url: str = "") -> views.View:
-    day = edition_date(catalog) or date.min
+    day = catalog.day or edition_date(catalog) or date.min
     return views.common(catalog, day) | {"site_url": site_url}
 
 

@@ -10,13 +10,16 @@ from datetime import date
 from site_builder.catalog import Catalog
 from site_builder.errors import Problem
 from site_builder.rules import (
+    bands,
     codes,
     contacts,
     dates,
     figures,
     forms,
+    placeholders,
     questions,
     references,
+    results,
     services,
     terms,
     texts,
@@ -25,13 +28,16 @@ from site_builder.rules.registry import RULES, Finding
 
 __all__ = [
     "RULES",
+    "bands",
     "codes",
     "contacts",
     "dates",
     "figures",
     "forms",
+    "placeholders",
     "questions",
     "references",
+    "results",
     "run_rules",
     "services",
     "terms",

@@ -6,6 +6,7 @@ from datetime import date
 from site_builder.catalog import Catalog
 from site_builder.model import Contact
 from site_builder.phones import is_pec, is_phone
+from site_builder.placeholders import NO_CAP
 from site_builder.rules.registry import Finding, rule
 
 
@@ -30,7 +31,7 @@ def postal_codes_match(catalog: Catalog, today: date) -> Iterator[Finding]:
         if not comune or not contact.indirizzo or not contact.indirizzo.cap:
             continue
         wanted = [str(cap) for cap in comune.cap]
-        if str(contact.indirizzo.cap) not in wanted:
+        if NO_CAP not in wanted and str(contact.indirizzo.cap) not in wanted:
             yield _at(
                 catalog, contact, ("indirizzo", "cap"),
                 f"Il CAP {contact.indirizzo.cap} non è di {comune.nome}: lì è {', '.join(wanted)}.",
@@ -126,6 +127,18 @@ def every_comune_has_its_desks(catalog: Catalog, today: date) -> Iterator[Findin
                 f"La rete «{rete.nome}» non ha uno sportello a: {', '.join(missing)}.",
                 f"Aggiungi un contatto con «rete: {rete.id}» e il suo «comune».",
             )  # fmt: skip
+
+
+@rule("segnalazioni-senza-email", "errore")
+def mistakes_can_be_reported(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """Who is named for mistakes in the site must have a mailbox: they are sent by mail."""
+    named = catalog.contacts.get(str(catalog.carta.ente.segnalazioni))
+    if named and not named.email:
+        yield Finding(
+            catalog.documents["carta"]["carta"], ("ente", "segnalazioni"),
+            f"Il contatto «{named.id}» non ha una casella e-mail: le segnalazioni non arrivano.",
+            "Scrivi un contatto che ha «email», oppure «segnalazioni: false».",
+        )  # fmt: skip
 
 
 def _at(

@@ -12,8 +12,10 @@ _REMEDIES = {
     "tipo": "Aggiungi «opzioni», con un valore e un'etichetta per ogni risposta; o cambia «tipo».",
     "opzioni": "Dai a ogni risposta un «valore» suo.",
     "se": "In «se» scrivi un campo che viene prima e il «valore» di una delle sue opzioni.",
-    "id": "Dai al campo un altro nome. Se i campi sono troppi, togline o dividi il modulo.",
+    "id": "Dai al campo un altro nome.",
 }
+# No key of the field is wrong: there is no room for it.
+_TOO_MANY = "Togli dei campi o delle risposte da segnare, oppure dividi il modulo in due."
 
 
 @rule("modulo-non-valido", "errore")
@@ -21,7 +23,8 @@ def forms_are_taken(catalog: Catalog, today: date) -> Iterator[Finding]:
     """What the endpoint would refuse to start with is said here, where it can be mended."""
     for form in catalog.forms.values():
         for path, said in forms.refusals(catalog, form):
-            yield Finding(catalog.documents["forms"][form.id], path, said, _REMEDIES[str(path[-1])])
+            remedy = _REMEDIES.get(str(path[-1]), _TOO_MANY)
+            yield Finding(catalog.documents["forms"][form.id], path, said, remedy)
 
 
 @rule("opzioni-inutili", "errore")

@@ -17,10 +17,16 @@ _REFERENCES = {
         "costo.costi_medi.*.sede": "contacts", "costo.costi_medi.*.fasce.*": "fasce",
         "gestore.enti.*": "providers", "moduli.*": "forms", "servizi_collegati.*": "services",
         "standard.*.area_qualita": "aree_qualita",
+        "standard.*.verifica_dati.rete": "reti",
+        "standard.*.verifica_dati.contatto": "contacts",
+        "standard.*.verifica_dati.modulo": "forms",
     },
     "contacts": {"rete": "reti", "comune": "comuni", "comuni_serviti.*": "comuni"},
     "providers": {"contatti.*": "contacts"},
-    "standards": {"servizi.*": "services", "area_qualita": "aree_qualita"},
+    "standards": {
+        "servizi.*": "services", "area_qualita": "aree_qualita", "verifica_dati.rete": "reti",
+        "verifica_dati.contatto": "contacts", "verifica_dati.modulo": "forms",
+    },
     "results": {"misure.*.standard": "standard"},
     "forms": {
         "destinatario": "contacts", "consegna.rete": "reti", "consegna.contatto": "contacts",
@@ -31,7 +37,8 @@ _REFERENCES = {
     "glossary": {"voci.*.servizi.*": "services"},
     "without-sheet": {"voci.*.area": "areas", "voci.*.servizi.*": "services"},
     "carta": {
-        "ente.capofila": "comuni", "ente.sede": "contacts", "emergenze.*.contatto": "contacts",
+        "ente.capofila": "comuni", "ente.sede": "contacts", "ente.segnalazioni": "contacts",
+        "emergenze.*.contatto": "contacts",
         "domande.*.opzioni.*.gruppi.*": "gruppi", "rubriche.*.contatti.*": "contacts",
         "capitoli.*.pagina": "pages", "capitoli.*.area": "areas",
         "classi_di_costo.*.voci.*.servizi.*": "services", "condizioni_di_servizio.pagina": "pages",
@@ -69,7 +76,7 @@ def references_resolve(catalog: Catalog, today: date) -> Iterator[Finding]:
             target = targets.get(shape(path))
             if path[-1] == "documento" and path[-2:-1] != ("documenti",):
                 target = "documenti"
-            if target and value not in known[target]:
+            if target and value is not False and value not in known[target]:
                 noun, where = _TARGETS[target]
                 near = difflib.get_close_matches(str(value), known[target], n=1)
                 maybe = f"Forse «{near[0]}»? " if near else ""
@@ -136,7 +143,9 @@ def contacts_are_used(catalog: Catalog, today: date) -> Iterator[Finding]:
         return  # a broken file may be the one that uses it
     used = set(catalog.services_by_contact)
     holders = [kind for kind, targets in _REFERENCES.items() if "contacts" in targets.values()]
-    for document in iter_documents(catalog, *(kind for kind in holders if kind != "services")):
+    # A service tells by its records; a standard looks at a contact without leading to it.
+    holders = [kind for kind in holders if kind not in ("services", "standards")]
+    for document in iter_documents(catalog, *holders):
         targets = _REFERENCES[document.kind]
         used |= {v for p, v in iter_leaves(document.data) if targets.get(shape(p)) == "contacts"}
     for contact in catalog.contacts.values():

@@ -1,0 +1,41 @@
+"""The bodies whose Carta is in this repository: what holds for one must hold for each."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from site_builder.catalog import Catalog
+from site_builder.check import check_content
+from site_builder.errors import Problem
+
+ROOT = Path(__file__).parents[1]
+BODIES = {"casarano": ROOT, "napoli-tredici": ROOT / "examples" / "napoli-tredici"}
+DAY = date(2026, 11, 22)
+
+
+@cache
+def checked(name: str) -> tuple[Catalog, list[Problem]]:
+    """The content of a body, read once for all tests, with every problem."""
+    catalog, problems = check_content(BODIES[name], DAY)
+    assert catalog, [problem.as_text() for problem in problems]
+    return catalog, problems
+
+
+def catalog_of(name: str) -> Catalog:
+    """The content of a body."""
+    return checked(name)[0]
+
+
+def names_of(name: str) -> Iterator[str]:
+    """The names by which a body can be told: its own, and those of its Comuni."""
+    carta = catalog_of(name).carta
+    yield from (carta.ente.nome, carta.ente.nome_breve, name.replace("-", " "))
+    yield from (comune.nome for comune in carta.comuni)
+
+
+def named(name: str) -> re.Pattern[str]:
+    """Whether a text names a body; blanks and hyphens are alike, and so are capitals."""
+    words = (r"[\s_-]+".join(map(re.escape, given.split())) for given in names_of(name))
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])", re.I)
