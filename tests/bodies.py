@@ -23,6 +23,14 @@ def checked(name: str) -> tuple[Catalog, list[Problem]]:
     return catalog, problems
 
 
+def good_catalog(folder: Path, today: date) -> Catalog:
+    """The content of a folder, which has no error."""
+    catalog, problems = check_content(folder, today)
+    assert [problem.as_text() for problem in problems if problem.level == "errore"] == []
+    assert catalog
+    return catalog
+
+
 def catalog_of(name: str) -> Catalog:
     """The content of a body."""
     return checked(name)[0]

@@ -137,3 +137,11 @@ def test_an_area_without_a_letter_has_initials_on_its_pages_only(body: Body) -> 
     text = carta_document(catalog, A4)
     assert '<span class="p-contents__code">A</span>' in text
     assert not re.search(r'__code">TS|p-area__letter">TS', text)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_no_page_says_that_forms_cannot_be_sent(name: str) -> None:
+    """Whether they can is known only when the site is built: fixed words would be false."""
+    pages = list((BODIES[name] / "content" / "pages").rglob("*.md"))
+    assert pages
+    assert [page.name for page in pages if "solo su carta" in page.read_text("utf-8")] == []

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from site_builder.catalog import Catalog
 from site_builder.check import check_content
 from site_builder.pages import handwritten, iter_pages
+from tests.bodies import good_catalog
 from tests.conftest import Body
 
 ROOT = Path(__file__).parents[1]
@@ -42,13 +43,6 @@ GLOSSARY = {
 }
 
 
-def _catalog(folder: Path) -> Catalog:
-    catalog, problems = check_content(folder, TODAY)
-    assert [problem.as_text() for problem in problems if problem.level == "errore"] == []
-    assert catalog
-    return catalog
-
-
 def _soup(catalog: Catalog, uri: str, content: str = "<h1>x</h1>") -> BeautifulSoup:
     return BeautifulSoup(handwritten(catalog, uri, content, TODAY), "html.parser")
 
@@ -60,14 +54,14 @@ def _one(soup: BeautifulSoup, selector: str) -> Tag:
 
 @pytest.fixture(scope="module")
 def casarano() -> Catalog:
-    return _catalog(ROOT)
+    return good_catalog(ROOT, TODAY)
 
 
 # --- Content like any other -------------------------------------------------------------------
 
 
 def test_a_page_in_the_folder_has_its_address_for_id(body: Body) -> None:
-    catalog = _catalog(body({"content/pages/lingue/en.md": ENGLISH}))
+    catalog = good_catalog(body({"content/pages/lingue/en.md": ENGLISH}), TODAY)
     assert list(catalog.pages) == ["lingue/en"]
     assert catalog.pages["lingue/en"].nome_lingua == "English"
     assert catalog.known["pages"] == {"lingue/en"}
@@ -75,7 +69,9 @@ def test_a_page_in_the_folder_has_its_address_for_id(body: Body) -> None:
 
 def test_the_same_name_in_and_out_of_the_folder_is_no_clash(body: Body) -> None:
     plain = "---\ntitle: Inglese\ndescription: Una pagina in italiano.\n---\n"
-    catalog = _catalog(body({"content/pages/lingue/en.md": ENGLISH, "content/pages/en.md": plain}))
+    catalog = good_catalog(
+        body({"content/pages/lingue/en.md": ENGLISH, "content/pages/en.md": plain}), TODAY
+    )
     assert set(catalog.pages) == {"en", "lingue/en"}
     assert list(catalog.languages) == ["lingue/en"]
 
@@ -122,7 +118,7 @@ def test_wrong_languages_are_refused(body: Body, old: str, new: str, field: str)
 @pytest.mark.parametrize("lingua", ["en", "ar", "fil", "pt-BR", "zh-Hant", "zh-Hant-TW", "es-419"])
 def test_right_languages_are_accepted(body: Body, lingua: str) -> None:
     page = ENGLISH.replace("lingua: en", f"lingua: {lingua}", 1)
-    catalog = _catalog(body({"content/pages/lingue/x.md": page}))
+    catalog = good_catalog(body({"content/pages/lingue/x.md": page}), TODAY)
     assert catalog.pages["lingue/x"].lingua == lingua
 
 
@@ -140,7 +136,7 @@ def test_only_italian_is_judged_as_italian(body: Body, lingua: str, judged: bool
 
 
 def test_the_text_says_its_language_and_the_notices_say_italian(body: Body) -> None:
-    catalog = _catalog(body({"content/pages/lingue/ar.md": ARABIC}))
+    catalog = good_catalog(body({"content/pages/lingue/ar.md": ARABIC}), TODAY)
     soup = _soup(catalog, "lingue/ar.md", "<h1>إلى أين تذهب</h1>")
     text = _one(soup, ".c-foreign")
     assert (text["lang"], text["dir"]) == ("ar", "rtl")
@@ -155,7 +151,7 @@ def test_the_text_says_its_language_and_the_notices_say_italian(body: Body) -> N
 
 def test_an_italian_page_is_as_it_was(body: Body) -> None:
     plain = "---\ntitle: Premessa\ndescription: Una pagina in italiano.\n---\n"
-    soup = _soup(_catalog(body({"content/pages/premessa.md": plain})), "premessa.md")
+    soup = _soup(good_catalog(body({"content/pages/premessa.md": plain}), TODAY), "premessa.md")
     assert soup.select("[lang], [dir], .c-languages") == []
 
 
@@ -163,7 +159,7 @@ def test_an_italian_page_is_as_it_was(body: Body) -> None:
 def test_acronyms_are_explained_only_in_italian(body: Body, lingua: str, explained: int) -> None:
     page = ENGLISH.replace("lingua: en", f"lingua: {lingua}")
     folder = body({"content/pages/lingue/x.md": page, "content/glossary.yml": GLOSSARY})
-    soup = _soup(_catalog(folder), "lingue/x.md", "<p>The CAV</p>")
+    soup = _soup(good_catalog(folder, TODAY), "lingue/x.md", "<p>The CAV</p>")
     assert len(soup.select(".c-abbr")) == explained
 
 
@@ -185,7 +181,7 @@ def test_the_list_of_languages_names_each_in_itself(casarano: Catalog) -> None:
 
 
 def test_without_other_languages_there_is_no_list_of_them(body: Body) -> None:
-    urls = {page.url for page in iter_pages(_catalog(body()), TODAY)}
+    urls = {page.url for page in iter_pages(good_catalog(body(), TODAY), TODAY)}
     assert "lingue/" not in urls
     assert "mappa/" in urls
 

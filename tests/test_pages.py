@@ -19,6 +19,7 @@ from site_builder.navigation import MENU, chapters, legal_pages
 from site_builder.pages import handwritten, iter_pages, place, url_of
 from site_builder.validation import load_schema
 from site_builder.values import Coordinate, Indirizzo
+from tests.bodies import good_catalog
 
 ROOT = Path(__file__).parents[1]
 SHEET = "content/services/asilo-nido.yml"
@@ -40,20 +41,13 @@ Soups = dict[str, BeautifulSoup]
 Draw = Callable[..., Soups]
 
 
-def _catalog(folder: Path, today: date) -> Catalog:
-    catalog, problems = check_content(folder, today)
-    assert [problem.as_text() for problem in problems if problem.level == "errore"] == []
-    assert catalog
-    return catalog
-
-
 def _soups(catalog: Catalog, today: date) -> Soups:
     return {p.url: BeautifulSoup(p.body, "html.parser") for p in iter_pages(catalog, today)}
 
 
 @pytest.fixture(scope="module")
 def casarano() -> Catalog:
-    return _catalog(ROOT, date(2026, 11, 21))
+    return good_catalog(ROOT, date(2026, 11, 21))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +68,7 @@ def draw(body: Callable[..., Path], today: date) -> Draw:
     """Draw the small body with some changes, on a day."""
 
     def pages(changes: dict[str, Any] | None = None, day: date = today) -> Soups:
-        return _soups(_catalog(body(changes), day), day)
+        return _soups(good_catalog(body(changes), day), day)
 
     return pages
 
@@ -672,7 +666,7 @@ da_verificare:
 ---
 # Premessa
 """
-    catalog = _catalog(body({"content/pages/premessa.md": front}), today)
+    catalog = good_catalog(body({"content/pages/premessa.md": front}), today)
     soup = BeautifulSoup(
         handwritten(catalog, "premessa.md", "<h1>Premessa</h1>", today), "html.parser"
     )
@@ -735,7 +729,7 @@ def test_no_page_carries_the_place_of_a_reserved_contact(
     body: Callable[..., Path], today: date
 ) -> None:
     """Even if the schema were wrong and let a place through to the templates."""
-    catalog = _catalog(body(_with_refuge({})), today)
+    catalog = good_catalog(body(_with_refuge({})), today)
     leaky = dataclasses.replace(
         catalog.contacts["rifugio"],
         indirizzo=Indirizzo(via=f"Via {CANARY}"),

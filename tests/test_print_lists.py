@@ -12,7 +12,6 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from site_builder.catalog import Catalog
-from site_builder.check import check_content
 from site_builder.italian import hours_words
 from site_builder.model import Misura, Results
 from site_builder.pages import iter_pages
@@ -22,6 +21,7 @@ from site_builder.printing.documents import carta_document
 from site_builder.printing.formats import A4, A5, LARGE
 from site_builder.results import joined
 from site_builder.values import Indirizzo
+from tests.bodies import good_catalog
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 21)
@@ -42,16 +42,9 @@ STANDARD: dict[str, Any] = RECORD | {
 PROMISE = {"content/standards/ore.yml": STANDARD, SERVICE: {"standard_non_definiti": None}}
 
 
-def _catalog(folder: Path) -> Catalog:
-    catalog, problems = check_content(folder, TODAY)
-    assert [problem.as_text() for problem in problems if problem.level == "errore"] == []
-    assert catalog
-    return catalog
-
-
 @pytest.fixture(scope="module")
 def casarano() -> Catalog:
-    return _catalog(ROOT)
+    return good_catalog(ROOT, TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +62,7 @@ def part(body):
     """A printed list of the small body with some changes, found by its title."""
 
     def draw(title: str, changes: dict[str, Any]) -> Tag:
-        soup = BeautifulSoup(carta_document(_catalog(body(changes)), A4), "html.parser")
+        soup = BeautifulSoup(carta_document(good_catalog(body(changes), TODAY), A4), "html.parser")
         return _part(soup, title)
 
     return draw
@@ -145,7 +138,9 @@ def test_a_network_is_a_row_a_comune(casarano, carta) -> None:
 
 def test_victims_and_offenders_never_share_a_block(casarano, carta, body) -> None:
     desk = {"violenza": "autori", "nome": "Sportello per uomini"}
-    small = BeautifulSoup(carta_document(_catalog(body({DESK: desk})), A4), "html.parser")
+    small = BeautifulSoup(
+        carta_document(good_catalog(body({DESK: desk}), TODAY), A4), "html.parser"
+    )
     for soup, catalog in ((carta, casarano), (small, None)):
         part = _part(soup, "Uffici e contatti")
         sides = [side.get_text() for side in part.select(".c-side")]
@@ -233,7 +228,7 @@ def test_results_are_said_in_words_the_newest_first(part, measured) -> None:
 
 
 def test_the_sheet_and_the_page_show_the_same_results(body, measured) -> None:
-    catalog = _catalog(body(measured))
+    catalog = good_catalog(body(measured), TODAY)
     pages = {page.url: page.body for page in iter_pages(catalog, TODAY)}
     sheet = _part_of_sheet(carta_document(catalog, A4))
     for html in (pages["standard/"], pages["servizi/asilo-nido/"], sheet):
@@ -248,7 +243,7 @@ def _part_of_sheet(html: str) -> str:
 
 
 def test_a_sheet_says_nothing_of_results_where_there_are_none(body) -> None:
-    catalog = _catalog(body(PROMISE))
+    catalog = good_catalog(body(PROMISE), TODAY)
     pages = {page.url: page.body for page in iter_pages(catalog, TODAY)}
     assert "Risultati" not in pages["servizi/asilo-nido/"]
     assert "Risultati" in pages["standard/"]
@@ -267,7 +262,7 @@ def test_standards_and_measures_are_joined_by_year() -> None:
 
 
 def test_the_catalog_gives_results_newest_first(body, measured) -> None:
-    assert [item.anno for item in _catalog(body(measured)).results] == [2025, 2024]
+    assert [item.anno for item in good_catalog(body(measured), TODAY).results] == [2025, 2024]
 
 
 def test_complaints_have_terms_as_list_and_picture(part, body) -> None:
@@ -280,7 +275,7 @@ def test_complaints_have_terms_as_list_and_picture(part, body) -> None:
     assert image
     assert "2. Incontro: 30 giorni lavorativi dalla presentazione." in str(image["alt"])
     assert "Il sabato non si conta" in found.get_text()
-    pages = {page.url: page.body for page in iter_pages(_catalog(body(changes)), TODAY)}
+    pages = {page.url: page.body for page in iter_pages(good_catalog(body(changes), TODAY), TODAY)}
     drawing = BeautifulSoup(pages["reclami/"], "html.parser").select_one("svg")
     assert drawing
     assert (drawing["role"], drawing["aria-label"]) == ("img", image["alt"])
@@ -322,7 +317,9 @@ def test_all_lists_can_be_drawn_with_all_they_may_hold(body, measured, form) -> 
         "impegni": [commitment],
         "reclami": {"termini": TERMS, "ristoro": "Cento euro.", "sabato_lavorativo": False},
     }
-    html = carta_document(_catalog(body(measured | {CARTA: carta})), form, "https://x.it/")
+    html = carta_document(
+        good_catalog(body(measured | {CARTA: carta}), TODAY), form, "https://x.it/"
+    )
     text = subprocess.run(
         ["pdftotext", "-", "-"], input=draw_pdf(html), capture_output=True, check=True
     ).stdout.decode()

@@ -13,10 +13,10 @@ from in_browser import build, chromium, serve
 from playwright.sync_api import Browser, expect
 
 from site_builder.catalog import Catalog
-from site_builder.check import check_content
 from site_builder.pages import iter_pages
 from site_builder.safety import neutral_title
 from site_builder.shortlinks import iter_short_links
+from tests.bodies import good_catalog
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 21)
@@ -25,16 +25,9 @@ SHEET = "content/services/asilo-nido.yml"
 Body = Callable[..., Path]
 
 
-def _catalog(folder: Path) -> Catalog:
-    catalog, problems = check_content(folder, TODAY)
-    assert [problem.as_text() for problem in problems if problem.level == "errore"] == []
-    assert catalog
-    return catalog
-
-
 @pytest.fixture(scope="module")
 def real() -> Catalog:
-    return _catalog(ROOT)
+    return good_catalog(ROOT, TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +52,15 @@ def _target(soup: BeautifulSoup, url: str) -> str:
 
 
 def test_a_code_is_answered_in_capitals_and_in_small_letters(body: Body) -> None:
-    found = dict(iter_short_links(_catalog(body())))
+    found = dict(iter_short_links(good_catalog(body(), TODAY)))
     assert set(found) == {"s/A1/index.html", "s/a1/index.html"}
     assert len(set(found.values())) == 1  # some file systems keep only one of them
 
 
 def test_a_sheet_without_code_is_reached_by_its_id(body: Body) -> None:
-    found = [uri for uri, _ in iter_short_links(_catalog(body({SHEET: {"codice": None}})))]
+    found = [
+        uri for uri, _ in iter_short_links(good_catalog(body({SHEET: {"codice": None}}), TODAY))
+    ]
     assert found == ["s/asilo-nido/index.html"]
 
 
@@ -104,7 +99,7 @@ def test_they_forward_without_scripts_and_stay_out_of_search_engines(
 
 
 def test_where_the_address_of_the_site_is_known_the_canonical_says_it(body: Body) -> None:
-    for _, html in iter_short_links(_catalog(body()), "https://x.it/carta/"):
+    for _, html in iter_short_links(good_catalog(body(), TODAY), "https://x.it/carta/"):
         assert 'rel="canonical" href="https://x.it/carta/servizi/asilo-nido/"' in html
         assert "url=../../servizi/asilo-nido/" in html
 
@@ -134,7 +129,7 @@ def test_those_of_delicate_sheets_have_a_neutral_title(
 
 def test_titles_are_text(body: Body) -> None:
     change = {SHEET: {"titolo": "Nido <b>&</b>"}}
-    for _, html in iter_short_links(_catalog(body(change))):
+    for _, html in iter_short_links(good_catalog(body(change), TODAY)):
         assert "Nido &lt;b&gt;&amp;&lt;/b&gt;" in html
 
 
