@@ -12,6 +12,7 @@ import pytest
 import yaml
 from axe_runner import VARIANTS, look
 from in_browser import ROOT, serve
+from mkdocs.utils.yaml import yaml_load
 from playwright.sync_api import Browser, Page, expect
 
 from site_builder.bands import band_of, cents, is_relative, limits
@@ -50,7 +51,7 @@ _WRITTEN = ("", " ", "0", "-1", "1e3", "1,234", "12.34.567", "9 360,5 €", "12.
 def built(folder: Path, output: Path) -> Path:
     """The site of a body, without its prints."""
     settings = folder / "mkdocs.yml"
-    found = yaml.safe_load(settings.read_text("utf-8"))
+    found = yaml_load(settings.read_text("utf-8"))  # it knows !ENV
     plugins = [{"carta": {"prints": False}}]
     settings.write_text(yaml.safe_dump(found | {"plugins": plugins}), "utf-8")
     command = [sys.executable, "-m", "site_builder", "build", str(folder), "--output", str(output)]
