@@ -12,6 +12,7 @@ from functools import partial
 from markupsafe import Markup
 
 from site_builder import views, views_finder, views_lists
+from site_builder.beside import NOTHING, Beside
 from site_builder.catalog import Catalog
 from site_builder.due import SCRIPT as DUE_SCRIPT
 from site_builder.due import due
@@ -78,11 +79,13 @@ def iter_pages(
     site_url: str = "",
     endpoint: str = "",
     prints: Prints | None = None,
+    beside: Beside = NOTHING,
 ) -> Iterator[SitePage]:
     """Yield every generated page, the home first.
 
     `site_url` is where the site will stand and `endpoint` where its forms are sent; both end with
-    a slash and may be unknown. `prints` are the PDF files that stand beside the pages.
+    a slash and may be unknown. `prints` are the PDF files that stand beside the pages, `beside` is
+    what else is known that is not in the content.
     """
     shared = views.common(catalog, today) | {"endpoint": endpoint, "prints": prints or {}}
     draw = partial(_draw, shared, Tooltips(catalog.glossary))

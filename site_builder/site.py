@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from site_builder.beside import NOTHING, Beside
 from site_builder.catalog import Catalog
 from site_builder.errors import ContentError
 from site_builder.keywords import word_list
 from site_builder.links import iter_broken
+from site_builder.opendata.files import data_files
 from site_builder.pages import SitePage, iter_pages
 from site_builder.prints import Prints
 from site_builder.shortlinks import iter_short_links
@@ -30,27 +32,28 @@ def compose(
     site_url: str = "",
     endpoint: str = "",
     prints: Prints | None = None,
+    beside: Beside = NOTHING,
 ) -> Site:
     """Draw the site around the pages `written` by hand, given by address.
 
     For the rest see `iter_pages`. Raises ContentError if a link leads nowhere, or if a page
     written by hand stands where another one does.
     """
-    pages = tuple(iter_pages(catalog, today, site_url, endpoint, prints))
+    pages = tuple(iter_pages(catalog, today, site_url, endpoint, prints, beside))
     bodies = {page.url: page.body for page in pages}
     colours = ((area.id, area.colore) for area in catalog.areas.values())
     files = {
         "assets/carta.css": style_sheet(colours),
         "assets/parole.json": word_list(catalog),
         **dict(iter_short_links(catalog, site_url)),
+        **data_files(catalog, site_url),
     }
     taken = bodies.keys() | {address.removesuffix("index.html") for address in files}
     if double := sorted(written & taken):
         names = ", ".join(f"content/pages/{url.strip('/') or 'index'}.md" for url in double)
         raise ContentError(f"Il sito ha già pagine con questi indirizzi: cambia nome a {names}.")
-    broken = [
-        f"/{url}: {link}" for url, link in iter_broken(bodies, written | (prints or {}).keys())
-    ]
+    others = written | files.keys() | (prints or {}).keys()
+    broken = [f"/{url}: {link}" for url, link in iter_broken(bodies, others)]
     if broken:
         raise ContentError("\n".join(["Collegamenti che non portano a niente:", *broken]))
     return Site(pages, files, written | bodies.keys())

@@ -195,8 +195,8 @@ def test_an_empty_content_lacks_its_two_files(tmp_path: Path, capsys: Capture) -
         ([], "manca COMANDO"),
         (
             ["boh"],
-            "'boh' non va bene: scegli fra 'check', 'build', 'serve', 'pdf', 'export', 'report',"
-            " 'new', 'init'",
+            "'boh' non va bene: scegli fra 'check', 'new', 'init', 'build', 'serve', 'pdf',"
+            " 'export', 'report'",
         ),
         (["export"], "manca DATI"),
         (["export", "tutto"], "'tutto' non va bene: scegli fra 'forms'"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import ContentError
-from site_builder.printing.history import catalog_at
+from site_builder.history import catalog_at
 from tests.conftest import Body
 
 pytestmark = pytest.mark.tools

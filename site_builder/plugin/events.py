@@ -15,6 +15,7 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from site_builder.beside import Beside
 from site_builder.catalog import Catalog
 from site_builder.check import load_checked
 from site_builder.errors import ContentError
@@ -79,7 +80,9 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         address = config.site_url or ""
         try:
             prints = self._prints(Path(config.site_dir), address)
-            site = compose(self.catalog, self.today, written, address, self.endpoint, prints)
+            site = compose(
+                self.catalog, self.today, written, address, self.endpoint, prints, self._beside()
+            )
         except ContentError as error:
             raise _shown(error) from None
         self.addresses = site.addresses
@@ -88,6 +91,10 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
             for uri in prints:
                 add_drawn(uri, files, config)
         return files
+
+    def _beside(self) -> Beside:
+        """Look up what is known beside the content."""
+        return Beside()
 
     def _prints(self, folder: Path, site_url: str) -> Prints:
         """Draw the prints of the site and say what they are.

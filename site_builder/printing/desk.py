@@ -12,6 +12,7 @@ from typing import TypeVar
 from site_builder.arguments import wants_one
 from site_builder.catalog import Catalog
 from site_builder.errors import ContentError, nearest
+from site_builder.history import catalog_at
 from site_builder.italian import listing, number
 from site_builder.printing.changes import leaves_document, nothing_changed
 from site_builder.printing.files import (
@@ -28,7 +29,6 @@ from site_builder.printing.files import (
     sheet_printout,
 )
 from site_builder.printing.formats import A4, A5, LARGE
-from site_builder.printing.history import catalog_at
 from site_builder.printing.imposition import PAPER, page_count, signature_sizes
 from site_builder.report import report, years
 

@@ -8,8 +8,7 @@ from tempfile import TemporaryDirectory
 from site_builder.catalog import Catalog
 from site_builder.check import check_content
 from site_builder.errors import ContentError
-from site_builder.loader import Refused, parse
-from site_builder.printing.git import (
+from site_builder.git import (
     commit_of,
     days_of,
     files_of,
@@ -18,6 +17,7 @@ from site_builder.printing.git import (
     run_git,
     with_shallow,
 )
+from site_builder.loader import Refused, parse
 
 _CHOICES = "Scrivi una data (01/03/2026), un'edizione o una revisione di git."
 _DATES = (r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)", r"(?P<d>\d\d?)/(?P<m>\d\d?)/(?P<y>\d{4})")

@@ -1,0 +1,26 @@
+"""What is published under `/dati/`, so that people and catalogues can be told of it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One file: `address` from the root of the site, `about` in a line of Italian.
+
+    `media_type` is the IANA name; `conforms_to` the address of the standard or schema it follows.
+    """
+
+    address: str
+    media_type: str
+    about: str
+    conforms_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The same facts in one or more forms; `title` and `about` are shown to people."""
+
+    id: str
+    title: str
+    about: str
+    distributions: tuple[Distribution, ...]
