@@ -246,11 +246,13 @@ def test_a_file_in_the_way_is_said_without_traceback(body: Body, capsys: Capture
 # --- The process ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_package_runs_as_a_module(body: Body) -> None:
     done = _carta("check", str(body()), cwd=ROOT)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Nessun problema.\n", "")
 
 
+@pytest.mark.slow
 def test_a_pipe_that_closes_early_is_no_accident(body: Body) -> None:
     """`carta check | head -1`: no traceback, neither with much to say nor with little."""
     buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
@@ -268,6 +270,7 @@ def test_a_pipe_that_closes_early_is_no_accident(body: Body) -> None:
         assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_output_is_silent_and_plain_in_a_pipe(body: Body) -> None:
     doubts = [{"campo": "costo", "motivo": "La fonte dice due cose."}]
     done = _carta("check", str(body({SHEET: {"da_verificare": doubts}})), cwd=ROOT)

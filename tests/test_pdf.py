@@ -42,6 +42,7 @@ def test_a_document_is_drawn_without_a_word() -> None:
     assert draw_pdf(page("<p>Testo.</p>")).startswith(b"%PDF-1.7")
 
 
+@pytest.mark.slow
 def test_the_same_text_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     source = tmp_path / "prova.html"
     rows = "".join(

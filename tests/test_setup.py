@@ -285,6 +285,7 @@ def test_postgresql_that_is_missing_is_asked_for(tmp_path: Path) -> None:
     assert done.stderr.endswith("postgresql\n")
 
 
+@pytest.mark.slow
 def test_without_the_libraries_a_print_says_what_to_install(
     tmp_path: Path, body: Callable[..., Path]
 ) -> None:

@@ -59,6 +59,7 @@ def test_the_calendar_has_the_year_before_and_five_years() -> None:
     assert {day[:4] for day in made["festivi"]} == {str(year) for year in range(2025, 2031)}
 
 
+@pytest.mark.slow
 def test_the_library_is_loaded_only_where_a_calendar_is_made() -> None:
     """It takes a third of a second, and `carta check` is run at every keystroke."""
     said = "import sys, site_builder.rules; print('holidays' in sys.modules)"

@@ -73,6 +73,7 @@ def killed(file: Path, first: int, seconds: float) -> list[int]:
 _LONG = (pytest.mark.slow, pytest.mark.faults)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [4, pytest.param(30, marks=_LONG)])
 def test_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, kills: int) -> None:
     file, numbers, chance = tmp_path / "moduli.db", list[int](), random.Random(kills)
@@ -221,6 +222,7 @@ def test_a_database_in_use_is_unavailable_within_five_seconds(tmp_path: Path) ->
     check_whole(file, [1, 2])
 
 
+@pytest.mark.slow
 def test_a_writer_that_waits_gets_its_turn(tmp_path: Path) -> None:
     with closing(SqliteStore(tmp_path / "moduli.db")) as store:
         other = sqlite3.connect(

@@ -58,6 +58,7 @@ def test_every_connection_is_durable_and_wipes(store: SqliteStore) -> None:
             assert found == ["wal", 2, 1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 40, 400, 4000])
 def test_nothing_erased_is_left_in_the_files(store: SqliteStore, file: Path, size: int) -> None:
     def mark(n: int) -> bytes:
@@ -115,6 +116,7 @@ def test_erasing_that_cannot_empty_the_log_says_so(
     assert b"<sealed>" not in raw(file)
 
 
+@pytest.mark.slow
 def test_a_queue_of_writers_waits_no_longer_than_one(
     store: SqliteStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
