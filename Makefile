@@ -12,7 +12,7 @@ bin := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site pdf serve check demo test test-fast test-faults bench bench-web bench-pdf bench-endpoint lock format clean setup-site setup-test
+.PHONY: help site pdf serve check demo test test-fast test-faults bench bench-web bench-pdf bench-data bench-endpoint lock format clean setup-site setup-test
 
 help: ## Mostra questo elenco
 	@echo "Uso: make COMANDO [BODY=cartella]"
@@ -44,7 +44,7 @@ test: setup-test ## Esegue tutte le prove: contenuti, stile, tipi, programma, br
 	$(bin)/python -X dev -bb -m pytest
 
 test-fast: setup-site ## Esegue solo le prove veloci, senza browser
-	$(bin)/python -X dev -bb -m pytest -m "not slow and not browser and not tools"
+	PYTHONDEVMODE=1 $(bin)/python -m pytest -n auto --dist loadfile -m "not slow and not browser and not tools"
 
 test-faults: setup-test ## Esegue le prove lunghe dei guasti: molti arresti, dischi pieni, reti che cadono
 	$(bin)/python -X dev -bb -m pytest -m faults
@@ -57,6 +57,9 @@ bench-web: setup-test ## Misura quanto pesa una pagina e quanto ci mette su un t
 
 bench-pdf: setup-site ## Misura quanto costa disegnare le stampe
 	$(bin)/python bench/bench_pdf.py
+
+bench-data: setup-site ## Misura quanto costano i dati aperti
+	$(bin)/python bench/bench_data.py
 
 bench-endpoint: setup-test ## Misura quanto regge chi riceve i moduli, e quanto ci mette l'ufficio ad aprirli
 	$(bin)/python bench/bench_endpoint.py

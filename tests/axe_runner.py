@@ -27,7 +27,8 @@ _RUN = """async options => {
         rules: found.passes.map(rule => rule.id),
     };
 }"""
-VARIANTS = tuple(product((360, 1280), ("light", "dark")))  # width in CSS pixels, colour scheme
+Variant = tuple[int, str]
+VARIANTS: tuple[Variant, ...] = tuple(product((360, 1280), ("light", "dark")))  # CSS pixels, scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,23 @@ class Report:
     rules: frozenset[str]
 
 
-def examine(addresses: Sequence[str]) -> list[Report]:
-    """Run axe on pages, in every variant. Each page is loaded once: only the view changes."""
+def examine(visits: Sequence[tuple[str, Sequence[Variant]]]) -> list[Report]:
+    """Run axe on pages, each in its variants. It is loaded once: only the view changes."""
     with chromium() as browser:
         page = browser.new_context(reduced_motion="reduce").new_page()
-        return [report for address in addresses for report in _examine(page, address)]
+        return [report for visit in visits for report in _examine(page, *visit)]
 
 
-def _examine(page: Page, address: str) -> list[Report]:
+def _examine(page: Page, address: str, variants: Sequence[Variant]) -> list[Report]:
     page.goto(address)
-    return look(page, address)
+    return look(page, address, variants)
 
 
-def look(page: Page, name: str) -> list[Report]:
-    """Run axe on the page as it stands, in every variant."""
+def look(page: Page, name: str, variants: Sequence[Variant] = VARIANTS) -> list[Report]:
+    """Run axe on the page as it stands, in every variant that is asked for."""
     page.evaluate(_axe())  # not by a <script>, which a strict policy refuses
     reports = []
-    for width, scheme in VARIANTS:
+    for width, scheme in variants:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
         found = page.evaluate(_RUN, _OPTIONS)

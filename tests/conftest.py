@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,16 +152,24 @@ def body(tmp_path: Path) -> Body:
     are, a dict at a new path too; None takes the file out.
     """
 
-    def write(changes: Content | None = None) -> Path:
-        files = _merge(_CONTENT, changes or {})
-        (tmp_path / "content" / "pages").mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data if isinstance(data, bytes) else _text(data).encode())
-        return tmp_path
+    return partial(write_body, tmp_path)
 
-    return write
+
+@pytest.fixture(scope="module")
+def one_body(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The minimal body as it is, once for a module of tests that leave it so."""
+    return write_body(tmp_path_factory.mktemp("body"))
+
+
+def write_body(folder: Path, changes: Content | None = None) -> Path:
+    """See `body`."""
+    files = _merge(_CONTENT, changes or {})
+    (folder / "content" / "pages").mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else _text(data).encode())
+    return folder
 
 
 def _merge(old: Any, change: Any) -> Any:
@@ -176,12 +185,15 @@ def _text(data: Any) -> str:
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the repository's own body, built with its prints for one module of tests."""
+    """The site of the repository's own body, built with its prints, once for tests that read it.
+
+    The files for the web server are beside it, in `deploy`.
+    """
     from in_browser import build
 
-    output = tmp_path_factory.mktemp("site")
+    output = tmp_path_factory.mktemp("built") / "site"
     build(output)
     return output
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from bodies import BODIES
-from in_browser import build, urls
+from in_browser import ROOT, build, urls
 
 pytestmark = pytest.mark.slow
 
@@ -55,8 +55,11 @@ class Parsed:
 @pytest.fixture(scope="module", params=BODIES)
 def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Parsed]:
     """Every page of each body in turn."""
-    output = tmp_path_factory.mktemp("site")
-    build(output, BODIES[request.param])
+    if BODIES[request.param] == ROOT:
+        output: Path = request.getfixturevalue("folder")
+    else:
+        output = tmp_path_factory.mktemp("site")
+        build(output, BODIES[request.param])
     return [_parse(output, url) for url in urls(output)]
 
 

@@ -3,12 +3,11 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from in_browser import ROOT, build, serve
+from in_browser import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -37,14 +36,6 @@ class Report:
     def performance(self) -> int:
         """The score that changes from run to run."""
         return self.scores["performance"]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("lighthouse")
-    build(folder)
-    with serve(folder) as address:
-        yield address
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page or "home")

@@ -4,11 +4,12 @@ The first part of `search/queries.yml` was used to set the search up; the others
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from in_browser import ROOT, build, chromium, serve
+from in_browser import ROOT, chromium, serve
 from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -21,9 +22,7 @@ _SHOWN = 10
 
 
 @pytest.fixture(scope="module")
-def search_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    folder = tmp_path_factory.mktemp("search")
-    build(folder)
+def search_page(folder: Path) -> Iterator[Page]:
     with serve(folder) as address, chromium() as browser:
         page = browser.new_page()
         page.goto(f"{address}cerca/")

@@ -25,6 +25,8 @@ from endpoint.stores.store import Letter, Unavailable
 
 pytestmark = pytest.mark.tools
 
+_LONG = (pytest.mark.slow, pytest.mark.faults)
+
 
 @pytest.fixture
 def address(postgres: Server) -> str:
@@ -104,7 +106,7 @@ def test_a_restart_in_the_middle_of_a_submission(
     assert check_whole(address, [1]) == 1
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=_LONG)])
 def test_a_server_that_dies_under_sixteen_writers_loses_nothing(
     postgres: Server, address: str, kills: int
 ) -> None:

@@ -63,7 +63,11 @@ def test_what_was_changed_does_not_open(place: int, flip: int) -> None:
         open_sealed(changed, OFFICE)
 
 
-@pytest.mark.parametrize("sealed", [b"", b"x", SEALED[:40], SEALED[:-1], SEALED + b"x"])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", b"x", SEALED[:40], SEALED[:-1], SEALED + b"x"],
+    ids=["empty", "letter", "head", "one less", "one more"],
+)
 def test_what_is_not_whole_does_not_open(sealed) -> None:
     with pytest.raises(BadKey, match="rovinato"):
         open_sealed(sealed, OFFICE)
@@ -103,6 +107,7 @@ def test_keys_are_read_from_their_texts() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "age1", "age1" + "q" * 58, str(OFFICE), str(BOTH[0])[:-1], f"{BOTH[0]}x", "ssh-rsa"],
+    ids=["empty", "head", "zeros", "private", "one less", "one more", "ssh"],  # no key in a report
 )
 def test_what_is_no_public_key_is_refused_and_not_told(text) -> None:
     with pytest.raises(BadKey, match="non è una chiave pubblica age") as caught:
@@ -110,7 +115,11 @@ def test_what_is_no_public_key_is_refused_and_not_told(text) -> None:
     assert len(text) < 20 or text[15:] not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "x", str(BOTH[0]), str(OFFICE)[:-1], "AGE-SECRET-KEY-1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", str(BOTH[0]), str(OFFICE)[:-1], "AGE-SECRET-KEY-1"],
+    ids=["empty", "letter", "public", "one less", "head"],
+)
 def test_what_is_no_private_key_is_refused_and_not_told(text) -> None:
     with pytest.raises(BadKey, match="non c'è una chiave privata age") as caught:
         read_identity(text)
