@@ -1,6 +1,7 @@
 """What is published under `/dati/`, so that people and catalogues can be told of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,15 @@ class Dataset:
     title: str
     about: str
     distributions: tuple[Distribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenData:
+    """All that is published as data: what it is, and the texts by address."""
+
+    datasets: tuple[Dataset, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def size(self, address: str) -> int:
+        """The bytes of a file."""
+        return len(self.files[address].encode())

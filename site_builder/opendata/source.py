@@ -20,9 +20,17 @@ class Source:
     @property
     def base(self) -> str:
         """The canonical address of the site: every `path` goes after it."""
+        if self.site_url:  # asked for every name of every object
+            return self.site_url
         ente = self.catalog.carta.ente
         known = str(ente.codice_ipa or ente.codice_fiscale) or slug(ente.nome_breve)
-        return self.site_url or _UNDECIDED.format(known.lower())
+        return _UNDECIDED.format(known.lower())
+
+    @property
+    def code(self) -> str:
+        """How registers know the body; a stable id of ours where the content does not say."""
+        ente = self.catalog.carta.ente
+        return str(ente.codice_ipa or ente.codice_fiscale) or self.uuid("#ente")
 
     def url(self, path: str) -> str:
         """The address of a page or file of the site; empty as long as the site has none."""
