@@ -1,11 +1,10 @@
 """The JSON-LD object of the national service sheet: one GovernmentService with one seat."""
 
-import json
 from typing import Any
 
 from site_builder.catalog import Catalog
+from site_builder.jsonld_parts import people, postal_address, postal_code, script_text
 from site_builder.model import Contact, Service
-from site_builder.placeholders import NO_CAP
 
 
 def metatag(catalog: Catalog, sheet: Service, site_url: str = "") -> str:
@@ -25,7 +24,7 @@ def metatag(catalog: Catalog, sheet: Service, site_url: str = "") -> str:
         "serviceType": catalog.areas[sheet.area].titolo,
         "serviceOperator": {"@type": "GovernmentOrganization", "name": catalog.carta.ente.nome},
         "areaServed": {"@type": "AdministrativeArea", "name": _territory(catalog, sheet)},
-        "audience": {"@type": "Audience", "audienceType": _audience(catalog, sheet)},
+        "audience": {"@type": "Audience", "audienceType": people(catalog, sheet)},
         "availableChannel": {
             "@type": "ServiceChannel",
             "serviceUrl": (f"{site_url}servizi/{sheet.id}/" if site_url else "")
@@ -33,8 +32,7 @@ def metatag(catalog: Catalog, sheet: Service, site_url: str = "") -> str:
             "serviceLocation": _location(catalog, seat),
         },
     }
-    # No «<» at all: neither «</script>» nor «<!--» can end or change the element.
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return script_text(data)
 
 
 def _seat(catalog: Catalog, sheet: Service) -> Contact | None:
@@ -47,39 +45,14 @@ def _seat(catalog: Catalog, sheet: Service) -> Contact | None:
     if not sheet.violenza and (seat := catalog.contacts.get(catalog.carta.ente.sede)):
         named.append(seat)
     open_places = (c for c in named if c.indirizzo and not c.riservata)
-    return next((c for c in open_places if _postal_code(catalog, c)), None)
+    return next((c for c in open_places if postal_code(catalog, c)), None)
 
 
 def _location(catalog: Catalog, seat: Contact) -> dict[str, Any]:
-    address = seat.indirizzo
-    assert address  # _seat returns nothing else
-    comune = catalog.comuni.get(seat.comune)
-    return {
-        "@type": "Place",
-        "name": seat.nome,
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": f"{address.via}, {address.civico}".removesuffix(", "),
-            "postalCode": _postal_code(catalog, seat),
-            "addressLocality": address.localita or (comune.nome if comune else ""),
-        },
-    }
-
-
-def _postal_code(catalog: Catalog, seat: Contact) -> str:
-    """The code of the address, or that of its Comune if it has only one; else empty."""
-    comune = catalog.comuni.get(seat.comune)
-    if seat.indirizzo and seat.indirizzo.cap:
-        return str(seat.indirizzo.cap) if comune or seat.indirizzo.localita else ""
-    codes = [str(cap) for cap in comune.cap if cap != NO_CAP] if comune else []
-    return codes[0] if len(codes) == 1 else ""
+    return {"@type": "Place", "name": seat.nome, "address": postal_address(catalog, seat)}
 
 
 def _territory(catalog: Catalog, sheet: Service) -> str:
     if not sheet.territorio:
         return catalog.carta.ente.nome
     return ", ".join(catalog.comuni[id].nome for id in sheet.territorio)
-
-
-def _audience(catalog: Catalog, sheet: Service) -> str:
-    return ", ".join(group.nome for group in catalog.carta.gruppi if group.id in sheet.gruppi)
