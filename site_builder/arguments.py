@@ -68,11 +68,9 @@ def add_print_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_export_options(parser: argparse.ArgumentParser) -> None:
-    """The options of `carta export forms`: where to, and the address of the site."""
-    parser.add_argument(
-        "--output", type=Path, metavar="CARTELLA", help="dove scrivere (build/forms)"
-    )
+def add_export_options(parser: argparse.ArgumentParser, usual: str) -> None:
+    """The options of `carta export`: where to (`usual` if not said), the address of the site."""
+    parser.add_argument("--output", type=Path, metavar="CARTELLA", help=f"dove scrivere ({usual})")
     parser.add_argument("--indirizzo", type=address, metavar="URL", help="del sito")
 
 
@@ -80,6 +78,15 @@ def year(written: str) -> int:
     """A year in four figures."""
     if not re.fullmatch("[12][0-9]{3}", written.strip()):
         raise argparse.ArgumentTypeError(f"«{written}» non è un anno: scrivilo come 2025")
+    return int(written)
+
+
+def days(written: str) -> int:
+    """A number of days, from none to ten years."""
+    if not re.fullmatch("[0-9]{1,4}", written.strip()) or int(written) > 3660:
+        raise argparse.ArgumentTypeError(
+            f"«{written}» non è un numero di giorni: scrivilo in cifre, come 30"
+        )
     return int(written)
 
 

@@ -18,6 +18,7 @@ from site_builder.model import (
     Service,
 )
 from site_builder.model_carta import Area, Carta, Comune, Glossary, WithoutSheet
+from site_builder.model_editions import Edition
 from site_builder.model_figures import Figures
 from site_builder.results import Outcome, joined
 
@@ -107,6 +108,17 @@ class Catalog:
     @property
     def forms(self) -> Mapping[str, Form]:
         return self.records["forms"]
+
+    @cached_property
+    def editions(self) -> dict[str, Edition]:
+        """The editions in the archive, the newest first; by id."""
+
+        def rank(edition: Edition) -> tuple[date, date, str]:
+            began = edition.valida_dal or edition.valida_al or edition.archiviata_il
+            return began, edition.archiviata_il, edition.id
+
+        editions = sorted(self.records["editions"].values(), key=rank, reverse=True)
+        return {edition.id: edition for edition in editions}
 
     @property
     def pages(self) -> Mapping[str, Page]:

@@ -5,12 +5,12 @@ import os
 import sys
 
 from endpoint.arguments import reason, speak_italian
-from site_builder.commands import content, exports, prints, reports, site
+from site_builder.commands import archive, content, diff, exports, prints, reports, site
 from site_builder.commands.reports import whole
 from site_builder.errors import ContentError
 
 # In the order in which they are shown.
-_FAMILIES = (content, site, prints, exports, reports)
+_FAMILIES = (content, diff, site, prints, archive, exports, reports)
 
 
 def main(words: list[str] | None = None) -> int:

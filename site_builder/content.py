@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.catalog import Catalog
-from site_builder.documents import Document, id_of, iter_files, iter_strays, load_document
+from site_builder.documents import (
+    EDITIONS,
+    Document,
+    id_of,
+    iter_files,
+    iter_strays,
+    load_document,
+)
+from site_builder.editions import pdf_problems
 from site_builder.errors import ContentError, Problem
 from site_builder.model import (
     BodyStandard,
@@ -20,6 +28,7 @@ from site_builder.model import (
     to_record,
 )
 from site_builder.model_carta import Areas, Carta, Glossary, WithoutSheet
+from site_builder.model_editions import Edition
 from site_builder.model_figures import Figures
 from site_builder.validation import validate
 
@@ -36,6 +45,7 @@ RECORDS: dict[str, type[Record]] = {
     "figures": Figures,
     "forms": Form,
     "notices": Notice,
+    "editions": Edition,
     "pages": Page,
 }
 _REQUIRED = ("carta", "areas")
@@ -86,6 +96,8 @@ def _read(
     if isinstance(document, Problem):
         return None, [document]
     found = validate(document)
+    if kind == EDITIONS and not found:
+        found = list(pdf_problems(document, path))
     return (None if found else document), found
 
 

@@ -9,11 +9,15 @@ from typing import Any
 from site_builder.errors import Problem
 from site_builder.loader import KeyPath, Refused, parse
 
-KINDS = ("services", "contacts", "providers", "standards", "results", "forms", "notices")
+KINDS = (
+    "services", "contacts", "providers", "standards", "results", "forms", "notices", "editions",
+)  # fmt: skip
 # Beside the results of a year: what came in, as the endpoint writes it.
-FIGURES, _FIGURES_END = "figures", "-reclami"
+FIGURES, FIGURES_END = "figures", "-reclami"
 SINGLE_KINDS = ("carta", "areas", "glossary", "without-sheet")
 PAGES = "pages"
+# Each has its PDF beside it.
+EDITIONS = "editions"
 # The only folders inside content/pages/ whose pages are read; one level, nothing below them.
 PAGE_FOLDERS = ("lingue",)
 
@@ -65,7 +69,7 @@ def iter_files(body: Path) -> Iterator[tuple[str, Path]]:
             yield kind, path
     for kind in KINDS:
         paths = sorted((content / kind).glob("[!.]*.y*ml"))
-        figures = [p for p in paths if kind == "results" and p.stem.endswith(_FIGURES_END)]
+        figures = [p for p in paths if kind == "results" and p.stem.endswith(FIGURES_END)]
         yield from ((kind, path) for path in paths if path not in figures)
         yield from ((FIGURES, path) for path in figures)
     for folder in ("", *PAGE_FOLDERS):
@@ -83,6 +87,14 @@ def iter_strays(body: Path) -> Iterator[Problem]:
                 "Questo file non viene letto.",
                 f"Le cartelle di content/ sono: {', '.join((*KINDS, PAGES, *_SUBFOLDERS))}.",
             )  # fmt: skip
+    described = {path.with_suffix("") for path in read}
+    for path in sorted((body / "content" / EDITIONS).glob("[!.]*.pdf")):
+        if path.with_suffix("") not in described:
+            yield Problem(
+                path.relative_to(body).as_posix(), 1, 1, "errore", "file-fuori-posto",
+                "Questo PDF non è descritto, e non viene pubblicato.",
+                f"Accanto ci vuole «{path.stem}.yml», con titolo, date e impronta.",
+            )  # fmt: skip
 
 
 def load_document(kind: str, path: Path, body: Path) -> Document | Problem:
@@ -90,10 +102,7 @@ def load_document(kind: str, path: Path, body: Path) -> Document | Problem:
     shown = path.relative_to(body).as_posix()
     try:
         text = _read_text(path)
-        if kind == PAGES:
-            source, rest = _split_front_matter(text)
-        else:
-            source, rest = text, ""
+        source, rest = split_front_matter(text) if kind == PAGES else (text, "")
         data, positions = parse(source)
     except Refused as refused:
         line, column, rule, message, hint = refused.args
@@ -126,7 +135,8 @@ def _read_text(path: Path) -> str:
         ) from None  # fmt: skip
 
 
-def _split_front_matter(text: str) -> tuple[str, str]:
+def split_front_matter(text: str) -> tuple[str, str]:
+    """The front matter of a page and the text below it. Raises Refused if there is none."""
     match = re.match(r"---\r?\n(.*?)^---[ \t]*\r?$\n?(.*)", text, re.S | re.M)
     if not match:
         raise Refused(

@@ -35,11 +35,18 @@ _CACHE = (
 )
 # Single sheets as PDF stay out of search engines, which would offer them beside the pages: a saved
 # file grows old, and those about violence would have no quick exit. The whole Carta may be found.
-_UNLISTED = "/schede/"
+# So do the page for the staff, the one where the content is edited, and past editions: an old
+# promise must not be found as if it held.
+_UNLISTED = ("/schede/", "/archivio/", "/stato/", "/admin/")
+# Pages of other sites may read the open data.
+_SHARED = ("/dati/",)
+_EDITED = "/admin/"
+_POLICY = "Content-Security-Policy"
 # Not text/plain: some servers say it of Pagefind's files, which are already compressed.
 _TEXTS = (
     "text/css text/javascript application/javascript application/json"
-    " image/svg+xml text/xml application/xml"
+    " image/svg+xml text/xml application/xml application/atom+xml"
+    " text/csv text/calendar text/vcard text/turtle"
 )
 
 
@@ -87,16 +94,37 @@ def headers(scripts: Iterable[str], endpoint: str = "") -> Headers:
     )
 
 
-def server_files(values: Headers) -> dict[str, str]:
+def editing_policy(hosts: Iterable[str]) -> str:
+    """The Content-Security-Policy of the editing page alone, which asks only these hosts.
+
+    The CMS writes its styles by script, and compiles the check of its configuration. No script of
+    another place runs, and no picture of a person is asked for anywhere.
+    """
+    return "; ".join((
+        "default-src 'self'", "script-src 'self' 'unsafe-eval'", "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:", "font-src 'self' data:",
+        " ".join(("connect-src 'self'", *hosts)), "form-action 'self'", "base-uri 'none'",
+        "frame-ancestors 'none'", "object-src 'none'",
+    ))  # fmt: skip
+
+
+def server_files(values: Headers, editing: str = "") -> dict[str, str]:
     """The headers as files by name: nginx, Caddy, Apache and hosts that read `_headers`.
 
     The first three also tell the server to compress and how long a browser may keep a file.
+    `editing` is the policy of the editing page, if the site has one.
     """
     return {
         "nginx.conf": _said("#", "include in un blocco server")
-        + _lines(values, 'add_header {} "{}" always;')
+        + _lines(((n, v) for n, v in values if not _differs(n, editing)), _NGINX)
         + _nginx_cache()
-        + _nginx_robots()
+        + _nginx("robots", "X-Robots-Tag", "", [(path, "noindex") for path in _UNLISTED])
+        + _nginx("dati", "Access-Control-Allow-Origin", "", [(path, "*") for path in _SHARED])
+        + "".join(
+            _nginx("regole", name, value, [(_EDITED, editing)])
+            for name, value in values
+            if _differs(name, editing)
+        )
         + f"gzip on;\ngzip_vary on;\ngzip_types {_TEXTS};\n",
         "Caddyfile": _said("#", "da importare nel sito")
         + "header {\n"
@@ -104,39 +132,70 @@ def server_files(values: Headers) -> dict[str, str]:
         + "}\n"
         + "route {\n"  # keeps the order
         + _lines(_CACHE, '\theader {}* Cache-Control "{}"')
-        + f'\theader {_UNLISTED}* X-Robots-Tag "noindex"\n'
+        + _ruled(editing, '\theader {path}* {name} "{value}"\n')
         + "}\n"
         + "encode zstd gzip\n",
         "apache.conf": _said("#", "serve mod_headers")
         + "<IfModule mod_headers.c>\n"
         + _lines(values, '  Header always set {} "{}"')
         + _apache_cache()
-        + f'  Header set X-Robots-Tag "noindex" {_apache_path(_UNLISTED)}\n'
+        + _ruled(editing, '  Header {always}set {name} "{value}" {apache}\n')
         + "</IfModule>\n"
         + "<IfModule mod_deflate.c>\n  <IfModule mod_filter.c>\n"
         + f"    AddOutputFilterByType DEFLATE text/html {_TEXTS}\n"
         # Apache does not know again its own ETag of a compressed file; the date is enough.
         + "  </IfModule>\n  FileETag None\n</IfModule>\n",
-        "_headers": "/*\n"
-        + _lines(values, "  {}: {}")
-        + _host_cache()
-        + f"{_UNLISTED}*\n  X-Robots-Tag: noindex\n",
+        "_headers": "/*\n" + _lines(values, "  {}: {}") + _host_cache() + _host_rules(editing),
     }
 
 
+_NGINX = 'add_header {} "{}" always;'
+
+
+def _differs(name: str, editing: str) -> bool:
+    return bool(editing) and name == _POLICY
+
+
+def _ruled(editing: str, form: str) -> str:
+    return "".join(
+        form.format(
+            path=path, name=name, value=value, apache=_apache_path(path),
+            # Both must be the same, or both would be sent.
+            always="always " if name == _POLICY else "",
+        )
+        for path, name, value in _rules(editing)
+    )  # fmt: skip
+
+
+def _host_rules(editing: str) -> str:
+    """The same for hosts that send both values of two rules: the first is taken back."""
+    sections: dict[str, str] = {}
+    for path, name, value in _rules(editing):
+        drop = f"  ! {name}\n" if name == _POLICY else ""
+        sections[path] = f"{sections.get(path, '')}{drop}  {name}: {value}\n"
+    return "".join(f"{path}*\n{lines}" for path, lines in sections.items())
+
+
+def _rules(editing: str) -> list[tuple[str, str, str]]:
+    """Path, header and value of what holds for some paths only, and comes after the rest."""
+    return [
+        *((path, "X-Robots-Tag", "noindex") for path in _UNLISTED),
+        *((path, "Access-Control-Allow-Origin", "*") for path in _SHARED),
+        *([(_EDITED, _POLICY, editing)] if editing else []),
+    ]
+
+
 def _nginx_cache() -> str:
-    # Not a `location`: an `add_header` in one would drop all those of the server.
-    name = "$carta_cache"
     (_, first), *others = _CACHE
-    cases = (f'if ($uri ~ "^{path}") {{ set {name} "{text}"; }}\n' for path, text in others)
-    return f'set {name} "{first}";\n{"".join(cases)}add_header Cache-Control {name} always;\n'
+    return _nginx("cache", "Cache-Control", first, others)
 
 
-def _nginx_robots() -> str:
-    # A header without a value is not sent.
-    name = "$carta_robots"
-    rule = f'if ($uri ~ "^{_UNLISTED}") {{ set {name} "noindex"; }}\n'
-    return f'set {name} "";\n{rule}add_header X-Robots-Tag {name} always;\n'
+def _nginx(name: str, header: str, first: str, cases: Iterable[tuple[str, str]]) -> str:
+    """A header whose value is that of the last path that fits; without a value it is not sent."""
+    # Not a `location`: an `add_header` in one would drop all those of the server.
+    name = f"$carta_{name}"
+    rules = (f'if ($uri ~ "^{path}") {{ set {name} "{text}"; }}\n' for path, text in cases)
+    return f'set {name} "{first}";\n{"".join(rules)}add_header {header} {name} always;\n'
 
 
 def _apache_cache() -> str:

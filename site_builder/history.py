@@ -1,13 +1,14 @@
 """The content as it was: a date, an edition or a revision, resolved and read from git."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from site_builder.catalog import Catalog
 from site_builder.check import check_content
-from site_builder.errors import ContentError
+from site_builder.errors import ContentError, Problem
 from site_builder.git import (
     commit_of,
     days_of,
@@ -20,7 +21,21 @@ from site_builder.git import (
 from site_builder.loader import Refused, parse
 
 _CHOICES = "Scrivi una data (01/03/2026), un'edizione o una revisione di git."
+# The main line of the server, as a clone calls it.
+_MAIN_LINES = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master")
 _DATES = (r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)", r"(?P<d>\d\d?)/(?P<m>\d\d?)/(?P<y>\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The content as it was, and what today's rules say of it.
+
+    `catalog` is None if nothing of it can be read today, and lacks the files with errors.
+    """
+
+    catalog: Catalog | None
+    problems: list[Problem]
+    phrase: str
 
 
 def catalog_at(body: Path, since: str, today: date) -> tuple[Catalog, str]:
@@ -31,11 +46,32 @@ def catalog_at(body: Path, since: str, today: date) -> tuple[Catalog, str]:
     edition that still holds, the state in which it came out) or any revision of git.
     Raises ContentError, with the remedy, if there is no such state or it cannot be drawn today.
     """
+    past = past_at(body, since, today)
+    return _drawable(past), past.phrase
+
+
+def past_at(body: Path, since: str, today: date) -> Past:
+    """The same also where today's rules object. Raises ContentError if there is no such state."""
     prefix = prefix_of(body)
     revision, phrase = _resolve(body, prefix, since.strip(), today)
     with TemporaryDirectory(prefix="carta-") as folder:
         _write_content(body, prefix, revision, Path(folder))
-        return _read(Path(folder), today, phrase), phrase
+        return Past(*check_content(Path(folder), today), phrase)
+
+
+def base_of(body: Path) -> str:
+    """The commit from which the work in hand began: where it left the main line of the server.
+
+    Without a server it is the last commit. Raises ContentError if the two lines never met.
+    """
+    prefix_of(body)
+    main = next((name for name in _MAIN_LINES if commit_of(body, name)), None)
+    if main is None:
+        return commit_of(body, "HEAD") or ""
+    if found := lines_of(body, "merge-base", "HEAD", main):
+        return found[0]
+    message = f"Non trovo da dove partono le modifiche: «{main}» e questa copia non s'incontrano."
+    raise ContentError(with_shallow(body, f"{message} Scrivi tu da quando: {_CHOICES}"))
 
 
 def _resolve(body: Path, prefix: str, since: str, today: date) -> tuple[str, str]:
@@ -114,13 +150,12 @@ def _write_content(body: Path, prefix: str, revision: str, target: Path) -> None
             path.write_bytes(data)
 
 
-def _read(folder: Path, today: date, phrase: str) -> Catalog:
-    catalog, problems = check_content(folder, today)
-    errors = [problem for problem in problems if problem.level == "errore"]
-    if catalog is None or errors:
+def _drawable(past: Past) -> Catalog:
+    errors = [problem for problem in past.problems if problem.level == "errore"]
+    if past.catalog is None or errors:
         first = f"{errors[0].path}:{errors[0].line} {errors[0].message} " if errors else ""
         raise ContentError(
-            f"Il contenuto di partenza ({phrase}) non segue le regole di oggi, e non si può "
+            f"Il contenuto di partenza ({past.phrase}) non segue le regole di oggi, e non si può "
             f"disegnare: {first}Scegli una data più vicina, o ristampa la Carta intera."
         )
-    return catalog
+    return past.catalog

@@ -292,6 +292,20 @@ class Trattamento:
 
 
 @value
+class VerificheOgniMesi:
+    """How often a record is checked that does not say it itself."""
+
+    emergenze: int = 3
+    schede: int = 12
+    contatti: int = 6
+    enti_gestori: int = 12
+    standard: int = 12
+    moduli: int = 12
+    pagine: int = 12
+    carta: int = 12
+
+
+@value
 class Carta(Record):
     """The document: body, edition, territory, networks, chapters, complaints."""
 
@@ -316,6 +330,7 @@ class Carta(Record):
     uscita_rapida: str = "https://www.ilmeteo.it/"  # no body without a way out
     trattamenti: tuple[Trattamento, ...] = ()
     modulo_contatto: str = ""
+    verifiche_ogni_mesi: VerificheOgniMesi = VerificheOgniMesi()
 
 
 @value

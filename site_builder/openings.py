@@ -8,7 +8,8 @@ from site_builder.italian import DAYS, slot_days
 from site_builder.values import Chiusura, Orario
 
 # Which day of the month: the second Monday; -1 is the last. 0 is every week.
-_MONTHLY = {"": 0, "primo": 1, "secondo": 2, "terzo": 3, "quarto": 4, "ultimo": -1}
+ORDINALS = {"primo": 1, "secondo": 2, "terzo": 3, "quarto": 4, "ultimo": -1}
+_MONTHLY = {"": 0} | ORDINALS
 
 
 def openings(slots: Sequence[Orario], closures: Sequence[Chiusura] = ()) -> str:
@@ -24,7 +25,7 @@ def openings(slots: Sequence[Orario], closures: Sequence[Chiusura] = ()) -> str:
 
 @lru_cache(maxsize=1024)  # the desks of a network stand on many pages
 def _openings(slots: tuple[Orario, ...], closures: tuple[Chiusura, ...]) -> str:
-    if not slots or not all(map(_is_plain, slots)):
+    if not slots or not all(map(is_plain, slots)):
         return ""
     data = {
         "s": [_slot(slot) for slot in slots],
@@ -33,7 +34,8 @@ def _openings(slots: tuple[Orario, ...], closures: tuple[Chiusura, ...]) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def _is_plain(slot: Orario) -> bool:
+def is_plain(slot: Orario) -> bool:
+    """Whether the slot is days and times, and nothing else."""
     vague = slot.su_appuntamento or slot.nota or slot.fuori_orario or slot.come_sede
     return bool(slot.giorni and slot.dalle and slot.alle and not vague)
 

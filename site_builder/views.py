@@ -10,6 +10,7 @@ from typing import Any
 
 from site_builder.catalog import Catalog
 from site_builder.finder import choices
+from site_builder.freshness import review
 from site_builder.keywords import keywords
 from site_builder.model import Contact, Form, Service
 from site_builder.model_carta import Area, Comune, Gruppo
@@ -78,6 +79,7 @@ def service(catalog: Catalog, sheet: Service) -> View:
     standards = (*sheet.standard, *catalog.standards_by_service.get(sheet.id, []))
     return {
         "service": sheet,
+        "review": review(catalog, "services", sheet.id),
         "area": catalog.areas[sheet.area],
         "service_areas": [catalog.areas[id] for id in sheet.aree],
         "groups": [group for group in carta.gruppi if group.id in sheet.gruppi],
@@ -142,6 +144,7 @@ def office(catalog: Catalog, item: Contact) -> View:
     """One contact and where it is used."""
     return {
         "contact": item,
+        "review": review(catalog, "contacts", item.id),
         "services": catalog.services_by_contact.get(item.id, []),
         "served": [comune.a_nome for comune in _served(catalog, item.comuni_serviti)],
     }
@@ -170,6 +173,7 @@ def form(catalog: Catalog, item: Form) -> View:
     processing = treatment(catalog, item)
     return {
         "form": item,
+        "review": review(catalog, "forms", item.id),
         "groups": [
             (group, list(fields))
             for group, fields in groupby(numbered, key=lambda pair: pair[1].gruppo)

@@ -195,11 +195,11 @@ def test_an_empty_content_lacks_its_two_files(tmp_path: Path, capsys: Capture) -
         ([], "manca COMANDO"),
         (
             ["boh"],
-            "'boh' non va bene: scegli fra 'check', 'new', 'init', 'build', 'serve', 'pdf',"
-            " 'export', 'report'",
+            "'boh' non va bene: scegli fra 'check', 'new', 'init', 'diff', 'build', 'serve',"
+            " 'pdf', 'archive', 'export', 'report'",
         ),
         (["export"], "manca DATI"),
-        (["export", "tutto"], "'tutto' non va bene: scegli fra 'forms'"),
+        (["export", "tutto"], "'tutto' non va bene: scegli fra 'forms', 'data'"),
         (["export", "forms", "--indirizzo", "casa"], "non è l'indirizzo di un sito"),
         (["check", "--format", "xml"], "'xml' non va bene: scegli fra 'text', 'json', 'github'"),
         (["check", "--livello"], "--livello: ci vuole un valore"),
@@ -219,7 +219,9 @@ def test_wrong_calls_are_answered_in_italian(capsys: Capture, words: list[str], 
     assert said in err
 
 
-@pytest.mark.parametrize("words", [[], *([c] for c in COMMANDS), ["export", "forms"], ["init"]])
+@pytest.mark.parametrize(
+    "words", [[], *([c] for c in COMMANDS), ["export", "forms"], ["export", "data"], ["init"]]
+)
 def test_help_is_in_italian(capsys: Capture, words: list[str]) -> None:
     with pytest.raises(SystemExit) as exit:
         main([*words, "--help"])

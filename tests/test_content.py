@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 
 from site_builder.catalog import Catalog
 from site_builder.pages import iter_pages
-from site_builder.rules.registry import iter_leaves
+from site_builder.pointers import iter_leaves
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"

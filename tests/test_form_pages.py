@@ -85,9 +85,8 @@ def test_whoever_cannot_telephone_finds_how_to_be_called_back() -> None:
     assert {link in page.body for page in sheets if not page.delicate} == {True}
     assert {link in page.body for page in sheets if page.delicate} == {False}
     assert link in ONLINE[""].body
-    assert not [
-        url for url, page in PAPER.items() if link in page.body and url not in ("moduli/", "mappa/")
-    ]
+    lists = ("moduli/", "mappa/", "stato/")
+    assert not [url for url, page in PAPER.items() if link in page.body and url not in lists]
 
 
 def test_who_has_complained_finds_where_to_follow_it() -> None:

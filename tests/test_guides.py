@@ -10,6 +10,7 @@ from endpoint import cli as endpoint
 from endpoint.office.ceremony import digest, opening_page
 from site_builder import cli
 from site_builder.arguments import contradiction
+from site_builder.commands.reports import whole
 
 ROOT = Path(__file__).parents[1]
 GUIDES = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
@@ -20,6 +21,15 @@ DOOR_COMMANDS = sorted(
     set(re.findall(r"\bcarta-(?:endpoint|moduli) ([a-z]+(?: [^`#>|\n(]*)?)", DOOR))
 )
 COMMANDS = sorted(set(re.findall(r"^\.venv/bin/carta (.+)$", PRINTING, re.M)))
+# Those of the other guides, on lines of their own or inside the text.
+OTHERS = sorted(
+    {
+        command
+        for text in (*GUIDES.values(), (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+        for command in re.findall(r"(?:^|`)(?:\.venv/bin/)?carta ([a-z]+[^`\n…]*)", text, re.M)
+    }
+    - set(COMMANDS)
+)
 
 
 def test_the_printing_guide_shows_each_kind_of_print() -> None:
@@ -34,6 +44,19 @@ def test_commands_of_the_printing_guide_are_understood(command: str) -> None:
     assert contradiction(arguments) == ""
     for kind, id in (("services", arguments.scheda), ("forms", arguments.modulo)):
         assert id is None or (ROOT / "content" / kind / f"{id}.yml").is_file()
+
+
+@pytest.mark.parametrize("command", OTHERS)
+def test_commands_of_all_guides_are_understood(command: str) -> None:
+    """A command that is only named, without what it needs, is looked up by its name."""
+    words = shlex.split(command, comments=True)
+    try:
+        cli._parser().parse_args(whole(words))
+    except SystemExit:
+        assert not [word for word in words if word.startswith("-")], "--help would hide it"
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*words, "--help"])
+        assert ended.value.code == 0
 
 
 def test_options_in_the_text_of_the_printing_guide_exist(

@@ -6,7 +6,13 @@ import re
 
 import pytest
 
-from site_builder.headers import headers, inline_scripts, policy, server_files
+from site_builder.headers import (
+    editing_policy,
+    headers,
+    inline_scripts,
+    policy,
+    server_files,
+)
 
 
 def rules(text: str) -> dict[str, list[str]]:
@@ -88,7 +94,7 @@ def test_blocks_are_closed_and_lines_are_of_a_known_form(name: str) -> None:
         r'| *Header (always )?set [\w-]+ "[^"]*"( "[^"]*")?'
         r"| *AddOutputFilterByType DEFLATE [\w/+ -]+| *FileETag None",
     }[name]
-    text = server_files(headers([]))[name]
+    text = server_files(headers([]), editing_policy(["https://git.esempio.it"]))[name]
     first, *lines = text.splitlines()
     assert first.startswith("# ")
     for line in lines:
@@ -135,21 +141,79 @@ def test_only_names_made_from_the_content_are_kept_for_ever(name: str) -> None:
     assert _kept(name, "/assets/carta.css") in {"max-age=3600", "no-cache"}
 
 
-_UNLISTED = {
-    "nginx.conf": 'set $carta_robots "";\n'
-    'if ($uri ~ "^/schede/") { set $carta_robots "noindex"; }\n'
-    "add_header X-Robots-Tag $carta_robots always;\n",
-    "Caddyfile": '\theader /schede/* X-Robots-Tag "noindex"\n',
-    "apache.conf": '  Header set X-Robots-Tag "noindex" "expr=%{REQUEST_URI} =~ m#^/schede/#"\n',
-    "_headers": "/schede/*\n  X-Robots-Tag: noindex\n",
+# A header that only some paths get, in the words of each server: path, name, value.
+_RULED = {
+    "nginx.conf": r'if \(\$uri ~ "\^(?P<path>.*?)"\) \{ set \$(?P<name>\w+) "(?P<value>.*?)"; \}',
+    "Caddyfile": r'\theader (?P<path>/.*?)\* (?P<name>[\w-]+) "(?P<value>.*?)"',
+    "apache.conf": r'Header (?:always )?set (?P<name>[\w-]+) "(?P<value>.*?)" '
+    r'"expr=.*? =~ m#\^(?P<path>.*?)#"',
+    "_headers": r"(?m)^(?P<path>/.+)\*\n(?:  ! .*\n)?(?:  X-Robots-Tag: noindex\n  ! .*\n)?"
+    r"  (?P<name>[\w-]+): (?P<value>.*)$",
+}
+# What nginx calls them: a variable each.
+_VARIABLES = {
+    "carta_robots": "X-Robots-Tag",
+    "carta_dati": "Access-Control-Allow-Origin",
+    "carta_regole": "Content-Security-Policy",
 }
 
 
-@pytest.mark.parametrize("name", _UNLISTED)
-def test_only_single_sheets_in_pdf_stay_out_of_search_engines(name: str) -> None:
+def _only_for(name: str, header: str, text: str) -> set[tuple[str, str]]:
+    found = (match.groupdict() for match in re.finditer(_RULED[name], text))
+    known = _VARIABLES if name == "nginx.conf" else {}
+    return {
+        (rule["path"], rule["value"])
+        for rule in found
+        if known.get(rule["name"], rule["name"]) == header
+    }
+
+
+@pytest.mark.parametrize("name", _RULED)
+def test_sheets_in_pdf_and_pages_for_the_staff_stay_out_of_search_engines(name: str) -> None:
     text = server_files(headers([]))[name]
-    assert _UNLISTED[name] in text
-    assert text.count("noindex") == 1
+    paths = {(path, "noindex") for path in ("/schede/", "/archivio/", "/stato/", "/admin/")}
+    assert _only_for(name, "X-Robots-Tag", text) == paths
+    assert text.count("noindex") == len(paths)
+
+
+@pytest.mark.parametrize("name", _RULED)
+def test_pages_of_other_sites_may_read_the_open_data_and_nothing_else(name: str) -> None:
+    text = server_files(headers([]))[name]
+    assert _only_for(name, "Access-Control-Allow-Origin", text) == {("/dati/", "*")}
+    assert text.count("Access-Control-Allow-Origin") == 1
+
+
+def test_a_header_without_a_value_is_not_sent_by_nginx() -> None:
+    text = server_files(headers([]))["nginx.conf"]
+    assert 'set $carta_robots "";\n' in text
+    assert 'set $carta_dati "";\n' in text
+    assert "add_header Access-Control-Allow-Origin $carta_dati always;\n" in text
+
+
+def test_the_editing_page_asks_nobody_but_the_git_host() -> None:
+    found = rules(editing_policy(["https://git.esempio.it"]))
+    assert found["connect-src"] == ["'self'", "https://git.esempio.it"]
+    # The CMS checks its configuration with a function that it compiles: only there.
+    assert found["script-src"] == ["'self'", "'unsafe-eval'"]
+    assert " 'unsafe-eval'" not in policy([])
+    assert found["frame-ancestors"] == found["object-src"] == found["base-uri"] == ["'none'"]
+    assert "https:" not in {word for words in found.values() for word in words}
+
+
+@pytest.mark.parametrize("name", _RULED)
+def test_the_policy_of_the_editing_page_holds_there_alone(name: str) -> None:
+    own = editing_policy(["https://git.esempio.it"])
+    common = policy([])
+    text = server_files(headers([]), own)[name]
+    assert text.count(own) == 1
+    assert text.count(common) == 1
+    if name == "_headers":
+        header = "Content-Security-Policy"
+        assert f"/admin/*\n  X-Robots-Tag: noindex\n  ! {header}\n  {header}: {own}\n" in text
+    else:
+        assert _only_for(name, "Content-Security-Policy", text) == {("/admin/", own)}
+        assert text.index(common) < text.index(own)
+    assert own not in server_files(headers([]))[name]
 
 
 def test_compressed_files_are_not_compressed_again() -> None:

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from site_builder.catalog import Catalog
 from site_builder.check import check_content
+from site_builder.feed import ADDRESS as FEED
 from site_builder.model_carta import Gruppo
 from site_builder.navigation import MENU, chapters, legal_pages
 from site_builder.pages import handwritten, iter_pages, place, url_of
@@ -226,7 +227,7 @@ def test_every_doubt_of_casarano_is_shown(casarano: Catalog, site: Soups, kind: 
 def test_a_sheet_tells_source_and_date(draw: Draw) -> None:
     text = _text(draw()["servizi/asilo-nido/"].footer)
     assert "Pagina aggiornata il 1º gennaio 2026 ." in text
-    assert "Non ancora verificata con l'ufficio." in text
+    assert "Questi dati non sono ancora stati verificati con l'ufficio." in text
     assert re.search(r"Fonte: Carta di prova, (?:riga|righe) 1\.", text)
 
 
@@ -277,7 +278,7 @@ def test_labels_point_to_something(each: tuple[Catalog, Soups]) -> None:
 
 def test_no_internal_link_is_broken(each: tuple[Catalog, Soups]) -> None:
     catalog, site = each
-    written = {url_of(f"{id}.md") for id in catalog.pages}
+    written = {url_of(f"{id}.md") for id in catalog.pages} | {FEED}
     for url, soup in site.items():
         for tag in soup.select("[href], [src]"):
             link = str(tag.get("href") or tag.get("src"))

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from test_editions import kept
 
 from endpoint.forms.body import MAX_FIELDS
 from endpoint.forms.definition import OWN_FIELDS
 from site_builder.check import check_content
+from site_builder.pointers import REFERENCES
 from site_builder.rules import RULES
-from site_builder.rules.references import _REFERENCES
 from site_builder.validation import load_schema
 
+EDITION = "content/editions/2024.yml"
 CARTA = "content/carta.yml"
 AREAS = "content/areas.yml"
 GLOSSARY = "content/glossary.yml"
@@ -367,6 +369,14 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("bando-senza-scadenza", notice(chiude_il=None), "content/notices/avviso.yml", "tipo:"),
     ("verifica-scaduta", {SERVICE: {"verificato_il": "2026-05-21", "verifica_ogni_mesi": 6}},
      SERVICE, "verificato_il:"),
+    # By the interval of its kind, where it does not say its own.
+    ("verifica-scaduta", {CONTACT: {"verificato_il": "2026-05-21"}}, CONTACT, "verificato_il:"),
+    # Nobody has ever done what the record itself asks for.
+    ("verifica-scaduta", {SERVICE: {"verifica_ogni_mesi": 6}}, SERVICE, "aggiornato_il:"),
+    ("edizione-scaduta", {CARTA: {"edizione": {"valida_al": "2026-11-20"}}}, CARTA, "valida_al:"),
+    ("edizione-archiviata", {CARTA: {"edizione": {"versione": "II"}}} | kept(versione=" II"), CARTA,
+     "versione:"),
+    ("edizione-futura", kept(archiviata_il="2026-11-22"), EDITION, "archiviata_il:"),
     ("riferimento-inesistente", {SERVICE: {"gruppi": ["famigli"]}}, SERVICE, "famigli"),
     ("riferimento-inesistente", {SERVICE: {"fonte": {"documento": "x"}}}, SERVICE, "documento:"),
     ("nome-file", {SERVICE: {"id": "nido"}}, SERVICE, "id:"),
@@ -525,6 +535,12 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("importo-doppio", fees(("f1", 100), ("f2", 120), ("f1", 100))),
     ("bando-senza-scadenza", notice(tipo="comunicazione", chiude_il=None)),
     ("verifica-scaduta", {SERVICE: {"verificato_il": "2026-05-22", "verifica_ogni_mesi": 6}}),
+    ("verifica-scaduta", {CONTACT: {"verificato_il": "2026-05-22"}}),
+    ("verifica-scaduta", {SERVICE: {"verifica_ogni_mesi": 11}}),
+    ("edizione-scaduta", {CARTA: {"edizione": {"valida_al": "2026-11-21"}}}),  # its last day
+    ("edizione-archiviata", {CARTA: {"edizione": {"versione": "III"}}} | kept(versione="II")),
+    ("edizione-archiviata", kept(versione=None)),  # two without a version may be any
+    ("edizione-futura", kept(archiviata_il="2026-11-21")),
     ("riferimento-inesistente", {"content/contacts/altro.yml": "rotto", SERVICE: used("altro")}),
     ("nome-file", {"content/results/2026.yml":
                    {"id": 2026, "anno": 2026, "misure": [], "aggiornato_il": "2026-01-01"}}),
@@ -716,8 +732,8 @@ def slugs(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
 NOT_REFERENCES = ("id", "documento", "campi.*.opzioni.*.valore")
 
 
-@pytest.mark.parametrize("kind", _REFERENCES)
+@pytest.mark.parametrize("kind", REFERENCES)
 def test_every_identifier_in_a_schema_is_followed(kind: str) -> None:
     found = set(slugs(load_schema(kind)))
     references = {shape for shape in found if not shape.endswith(NOT_REFERENCES)}
-    assert references == set(_REFERENCES[kind])
+    assert references == set(REFERENCES[kind])

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from in_browser import ROOT, build, chromium, urls
+from in_browser import ROOT, chromium, urls
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from site_builder.catalog import Catalog
@@ -133,15 +133,8 @@ def _serve(folder: Path, headers: list[tuple[str, str]]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("safety") / "site"
-    build(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    with _serve(site, _headers(site.parent / "deploy" / "_headers")) as address:
+def address(folder: Path) -> Iterator[str]:
+    with _serve(folder, _headers(folder.parent / "deploy" / "_headers")) as address:
         yield address
 
 
@@ -245,9 +238,9 @@ def test_the_way_out_stays_in_sight_on_a_small_screen(browser: Browser, address:
 
 
 @slow
-def test_the_head_of_a_delicate_page_betrays_nothing(site: Path) -> None:
+def test_the_head_of_a_delicate_page_betrays_nothing(folder: Path) -> None:
     for url in DELICATE:
-        html = (site / url / "index.html").read_text("utf-8")
+        html = (folder / url / "index.html").read_text("utf-8")
         head = BeautifulSoup(html, "html.parser").head
         assert head
         said = [head.title.get_text() if head.title else ""]
@@ -257,9 +250,9 @@ def test_the_head_of_a_delicate_page_betrays_nothing(site: Path) -> None:
 
 
 @slow
-def test_only_delicate_pages_have_the_way_out(site: Path) -> None:
-    pages = (url for url in urls(site) if not url.endswith(".html"))
-    html = {url: (site / url / "index.html").read_text("utf-8") for url in pages}
+def test_only_delicate_pages_have_the_way_out(folder: Path) -> None:
+    pages = (url for url in urls(folder) if not url.endswith(".html"))
+    html = {url: (folder / url / "index.html").read_text("utf-8") for url in pages}
     found = {url for url, text in html.items() if "data-uscita" in text}
     # The finder shows its own as soon as an answer calls for it.
     assert found - {"trova/"} == set(DELICATE)

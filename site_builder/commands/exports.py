@@ -14,8 +14,11 @@ def add(commands: Commands) -> None:
     export = commands.add_parser("export", help="scrive i dati per altri programmi")
     kinds = export.add_subparsers(required=True, title="che cosa", metavar="DATI")
     forms = kinds.add_parser("forms", help="i moduli, per il servizio che li riceve")
-    add_export_options(forms)
+    add_export_options(forms, "build/forms")
     runs(forms, _forms)
+    data = kinds.add_parser("data", help="i dati aperti: gli stessi file che il sito ha in /dati/")
+    add_export_options(data, "build/dati")
+    runs(data, _data)
 
 
 def _forms(arguments: argparse.Namespace) -> int:
@@ -28,5 +31,22 @@ def _forms(arguments: argparse.Namespace) -> int:
     for line in export_forms(catalog, folder, address, date.today()):
         print(line)
     for line in remarks(catalog, folder, address):
+        print(line, file=sys.stderr)
+    return 0
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    from site_builder.check import load_checked
+    from site_builder.opendata.export import remarks, told, write_data
+    from site_builder.opendata.public import public
+    from site_builder.opendata.source import Source
+
+    catalog = public(load_checked(arguments.dir, date.today())[0])
+    source = Source(catalog, site_url(arguments))
+    folder: Path = arguments.output or arguments.dir / "build" / "dati"
+    sizes = write_data(source, folder)
+    for line in told(source, sizes, folder):
+        print(line)
+    for line in remarks(source, sizes, folder):
         print(line, file=sys.stderr)
     return 0

@@ -4,19 +4,23 @@ import argparse
 from datetime import date
 
 from site_builder.arguments import add_report_options
+from site_builder.commands import upkeep
 from site_builder.commands.shared import Commands, runs, site_url
 
 # What `carta report` tells; the first is meant where none is named.
-SORTS = ("annuale",)
+SORTS = ("annuale", *upkeep.SORTS)
 
 
 def add(commands: Commands) -> None:
     """Add the commands to the parser."""
-    told = commands.add_parser("report", help="dice com'è andata: la relazione di un anno")
+    told = commands.add_parser(
+        "report", help="com'è andato l'anno, che cosa scade, i dubbi, i collegamenti"
+    )
     sorts = told.add_subparsers(required=True, title="che cosa", metavar="RELAZIONE")
     yearly = sorts.add_parser(SORTS[0], help="standard, reclami, questionari (se non scrivi altro)")
     add_report_options(yearly)
     runs(yearly, _year)
+    upkeep.add(sorts)
 
 
 def whole(words: list[str]) -> list[str]:

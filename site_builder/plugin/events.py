@@ -15,14 +15,27 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from site_builder.admin.files import page_configuration, page_files
+from site_builder.admin.settings import repository
 from site_builder.beside import Beside
 from site_builder.catalog import Catalog
 from site_builder.check import load_checked
+from site_builder.diary import history_of
+from site_builder.documents import EDITIONS
 from site_builder.errors import ContentError
-from site_builder.headers import headers, inline_scripts, server_files
+from site_builder.headers import editing_policy, headers, inline_scripts, server_files
 from site_builder.navigation import MENU, legal_pages
+from site_builder.network.memory import recall
 from site_builder.pages import handwritten, place, place_from, url_of
-from site_builder.plugin.pages import ReadyPage, add_drawn, add_site, drop_the_themes_own
+from site_builder.plugin.editing import PAGE, Editing
+from site_builder.plugin.pages import (
+    ReadyPage,
+    add_drawn,
+    add_file,
+    add_site,
+    add_text,
+    drop_the_themes_own,
+)
 from site_builder.printing.files import CACHE, draw_all, iter_printouts
 from site_builder.printing.imposition import page_count
 from site_builder.prints import Print, Prints, not_drawn
@@ -60,13 +73,19 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         self.endpoint = str(config.extra.get("endpoint") or "").rstrip("/")
         self.endpoint += "/" if self.endpoint else ""
         self._inline: set[str] = set()
+        try:
+            self.repository = repository(config.extra.get("redazione"))
+        except ContentError as error:
+            raise _shown(error) from None
         config.theme.dirs.insert(0, str(resource_dir("theme") / "site"))
         try:
             self.catalog, problems = load_checked(self.body, self.today)
         except ContentError as error:
             raise _shown(error) from None
-        if warned := sum(problem.level == "avvertenza" for problem in problems):
-            log.info("%d avvertenze nel contenuto: «carta check» le mostra.", warned)
+        self._warned = sum(problem.level == "avvertenza" for problem in problems)
+        if self._warned:
+            log.info("%d avvertenze nel contenuto: «carta check» le mostra.", self._warned)
+        config.theme.static_templates.discard("sitemap.xml")  # ours says when a page was changed
         config.nav = [{"Home": "index.md"}]  # the frame draws its own menu
         for kind in config.validation.links:  # whatever mkdocs.yml says: no broken link passes
             config.validation.links[kind] = logging.WARNING
@@ -80,21 +99,47 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         address = config.site_url or ""
         try:
             prints = self._prints(Path(config.site_dir), address)
+            beside = self._beside()
             site = compose(
-                self.catalog, self.today, written, address, self.endpoint, prints, self._beside()
+                self.catalog, self.today, written, address, self.endpoint, prints, beside
             )
         except ContentError as error:
             raise _shown(error) from None
         self.addresses = site.addresses
         add_site(site, files, config)
+        for uri in beside.editions:
+            add_file(uri, self._archive / Path(uri).name, files, config)
         if not self.is_preview:
             for uri in prints:
                 add_drawn(uri, files, config)
+            self._add_editing_page(files, config)
         return files
+
+    def _add_editing_page(self, files: Files, config: MkDocsConfig) -> None:
+        """Publish the page where the content is edited, if mkdocs.yml says what it writes to."""
+        if self.repository:
+            told = page_configuration(self.catalog, self.repository, config.site_url or "")
+            add_text(f"{PAGE[1:]}config.json", told, files, config)
+            for name, path in page_files().items():
+                add_file(f"{PAGE[1:]}{name}", path, files, config)
 
     def _beside(self) -> Beside:
         """Look up what is known beside the content."""
-        return Beside()
+        return Beside(
+            history=history_of(self.body),
+            editions=self._archived(),
+            links=recall(self.body),
+            warnings=self._warned,
+        )
+
+    def _archived(self) -> Prints:
+        """The PDF files of the archive, by the address that they get."""
+        editions = self.catalog.editions.items()
+        return {old.pdf: _measured(self._archive / f"{id}.pdf") for id, old in editions}
+
+    @property
+    def _archive(self) -> Path:
+        return self.body / "content" / EDITIONS
 
     def _prints(self, folder: Path, site_url: str) -> Prints:
         """Draw the prints of the site and say what they are.
@@ -121,7 +166,8 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
     @property
     def server_files(self) -> dict[str, str]:
         """After a build: what the web server must be told, by file name."""
-        return server_files(headers(self._inline, self.endpoint))
+        editing = editing_policy(self.repository.hosts) if self.repository else ""
+        return server_files(headers(self._inline, self.endpoint), editing)
 
     def on_post_template(self, output: str, config: MkDocsConfig, **_: Any) -> str:
         self._inline.update(inline_scripts(output))
@@ -150,6 +196,12 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
     def on_serve(self, server: LiveReloadServer, **_: Any) -> LiveReloadServer:
         server.watch(str(self.body / "content"))
         server.watch(str(resource_dir("theme")))
+        preview = server.get_app()
+        assert preview
+        log.info("Per correggere i contenuti: %s%s", server.url, PAGE[1:])
+        # Both change when the content does.
+        catalog, today = (lambda: self.catalog), (lambda: self.today)
+        server.set_app(Editing(self.body, catalog, today, preview, server.mount_path))
         return server
 
 

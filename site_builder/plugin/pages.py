@@ -1,5 +1,7 @@
 """Our pages and files in the shape that the generator knows."""
 
+from pathlib import Path
+
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -25,6 +27,7 @@ class ReadyPage(Page):
             "description": source.description,
             "head_title": source.head_title,
             "delicate": source.delicate,
+            "unlisted": not source.listed,
             "scripts": source.scripts,
         }
 
@@ -47,6 +50,16 @@ def add_site(site: Site, files: Files, config: MkDocsConfig) -> None:
 def add_drawn(uri: str, files: Files, config: MkDocsConfig) -> None:
     """Add a file that stands already where the generator would copy it: links may lead to it."""
     files.append(_file(config, uri, abs_src_path=f"{config.site_dir}/{uri}"))
+
+
+def add_file(uri: str, source: Path, files: Files, config: MkDocsConfig) -> None:
+    """Add a file that the generator copies as it is."""
+    files.append(_file(config, uri, abs_src_path=str(source)))
+
+
+def add_text(uri: str, text: str, files: Files, config: MkDocsConfig) -> None:
+    """Add a file with this text."""
+    files.append(_file(config, uri, content=text))
 
 
 def drop_the_themes_own(files: Files, config: MkDocsConfig) -> None:

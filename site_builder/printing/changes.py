@@ -30,18 +30,31 @@ def leaves_document(
     is new on a leaf has a bar. The warnings name files whose date has not followed their text.
     """
     before, after = (list(iter_parts(content, site_url)) for content in (old, catalog))
-    leaves = _exchanged(before, after)
-    frame = list(_around(catalog, after, edition_date(catalog), site_url))
-    same_day = _around(old, before, edition_date(catalog), site_url)
-    if not leaves and [part.html for part in frame] == [part.html for part in same_day]:
+    leaves = changed_leaves(catalog, old, after, before, site_url)
+    if not leaves:
         return "", []
-    pairs = zip(_around(old, before, edition_date(old), site_url), frame, strict=True)
-    cover, contents, back = ([Leaf(*pair)] if _differ(*pair) else [] for pair in pairs)
-    gone = [Leaf(part, None) for part in _missing(before, after)]
-    leaves = [*gone, *cover, *contents, *leaves, *back]
     return _note(catalog, after, leaves, since, site_url, mark), list(
         late_dates(catalog, old, leaves)
     )
+
+
+def changed_leaves(
+    catalog: Catalog,
+    old: Catalog,
+    after: Sequence[Part],
+    before: Sequence[Part],
+    site_url: str = "",
+) -> list[Leaf]:
+    """The leaves to exchange between the parts of two Cartas, in the order of the note."""
+    leaves = _exchanged(before, after)
+    gone = [Leaf(part, None) for part in _missing(before, after)]
+    frame = list(_around(catalog, after, edition_date(catalog), site_url))
+    same_day = _around(old, before, edition_date(catalog), site_url)
+    if not (leaves or gone) and [part.html for part in frame] == [part.html for part in same_day]:
+        return []
+    pairs = zip(_around(old, before, edition_date(old), site_url), frame, strict=True)
+    cover, contents, back = ([Leaf(*pair)] if _differ(*pair) else [] for pair in pairs)
+    return [*gone, *cover, *contents, *leaves, *back]
 
 
 def nothing_changed(since: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from site_builder.catalog import Catalog
+from site_builder.dating import REMEDY, has_kept_day, kept_words, same_content
 from site_builder.documents import Document
 from site_builder.italian import listing
 from site_builder.printing.parts import Part
@@ -38,18 +39,18 @@ class Leaf:
 
 def late_dates(catalog: Catalog, old: Catalog, leaves: Iterable[Leaf]) -> Iterator[str]:
     """One for each file that has kept its date while what it prints has changed."""
-    codes: dict[tuple[str, str], list[str]] = {}
+    codes: dict[str, list[str]] = {}
+    kept: dict[str, str] = {}
     for leaf in leaves:
         if leaf.new and leaf.old and _is_dated(leaf.new) and leaf.new.day == leaf.old.day:
             for document in _late(catalog, old, leaf.new):
-                key = document.path, document.data.get("aggiornato_il", "")
-                codes.setdefault(key, []).append(leaf.new.code)
-    for (path, day), found in codes.items():
-        kept = f"«aggiornato_il» è rimasto {day}" if day else "manca «aggiornato_il»"
+                codes.setdefault(document.path, []).append(leaf.new.code)
+                kept[document.path] = kept_words(document)
+    for path, found in codes.items():
         sheets = "il foglio %s ha" if len(found) == 1 else "i fogli %s hanno"
         yield (
-            f"{path}: quello che si stampa è cambiato, ma {kept}: {sheets % listing(found)} la "
-            "data di prima. Rimedio: scrivi in «aggiornato_il» il giorno della modifica."
+            f"{path}: quello che si stampa è cambiato, ma {kept[path]}: {sheets % listing(found)} "
+            f"la data di prima. {REMEDY}"
         )
 
 
@@ -67,20 +68,12 @@ def _late(catalog: Catalog, old: Catalog, part: Part) -> list[Document]:
         for stem, document in documents.items()
     ]
     own = [(new, was) for new, was, record in known if record in shown]
-    changed = [(new, was) for new, was in own if not _equal(new, was)]
+    changed = [(new, was) for new, was in own if not same_content(new, was)]
     if not changed:
         # Something that all share, or something gone: then the text of the leaf itself must say so.
         own_text = {id(record) for record in part.records[:1] if part.kind != "elenco"}
         return [new for new, _, record in known if record in own_text]
-    return [new for new, was in changed if was and _day(new) == _day(was)]
-
-
-def _equal(new: Document, was: Document | None) -> bool:
-    return was is not None and (new.data, new.text) == (was.data, was.text)
-
-
-def _day(document: Document) -> object:
-    return document.data.get("aggiornato_il")
+    return [new for new, was in changed if has_kept_day(new, was)]
 
 
 def _named(part: Part) -> str:

@@ -5,11 +5,10 @@ What counts is what stands in it, so any HTML can be compared, whatever its fram
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from html.parser import HTMLParser
-from itertools import takewhile
+
+from site_builder.differing import differences
 
 CHANGED = "p-changed"
 # The bar is a picture with a text: a line alone would say nothing to who does not see it.
@@ -54,31 +53,10 @@ def mark_changes(new: str, old: str) -> tuple[str, bool]:
     after, before = [block.key for block in blocks], [block.key for block in _blocks(old)]
     changed: list[_Block] = []
     gone = False
-    for first, last, start, stop in _differences(before, after):
+    for first, last, start, stop in differences(before, after):
         changed += blocks[start:stop]
         gone = gone or last - first > stop - start
     return _marked(new, changed), gone
-
-
-def _differences(
-    before: list[tuple[str, str]], after: list[tuple[str, str]]
-) -> Iterator[tuple[int, int, int, int]]:
-    """What differs: from and to in the old list, from and to in the new one.
-
-    Equal ends are set apart first, so that one change among equal blocks is found where it is.
-    """
-    head = _same(zip(before, after, strict=False))
-    tail = _same(zip(reversed(before[head:]), reversed(after[head:]), strict=False))
-    middle = before[head : len(before) - tail], after[head : len(after) - tail]
-    for what, *places in SequenceMatcher(None, *middle, False).get_opcodes():
-        if what != "equal":
-            first, last, start, stop = (place + head for place in places)
-            yield first, last, start, stop
-
-
-def _same(pairs: Iterable[tuple[object, object]]) -> int:
-    """How many pairs are equal before the first that is not."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _marked(html: str, blocks: list[_Block]) -> str:

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from site_builder.catalog import Catalog
-from site_builder.rules.registry import Finding, iter_documents, iter_leaves, rule
+from site_builder.freshness import KINDS, review
+from site_builder.pointers import iter_leaves
+from site_builder.rules.registry import Finding, iter_documents, rule
 
 _PAIRS = (
     ("dal", "al"), ("valido_dal", "valido_fino_al"), ("valida_dal", "valida_al"),
@@ -107,19 +109,21 @@ def calls_close(catalog: Catalog, today: date) -> Iterator[Finding]:
 
 @rule("verifica-scaduta", "avvertenza")
 def reviews_are_recent(catalog: Catalog, today: date) -> Iterator[Finding]:
-    """What was checked with the office must be checked again in its time."""
-    for document in iter_documents(catalog):
-        checked, months = (document.data.get(k) for k in ("verificato_il", "verifica_ogni_mesi"))
-        if checked and months and _months_between(date.fromisoformat(checked), today) >= months:
+    """What was checked with the office must be checked again in its time.
+
+    What never was is asked for only where the record says itself how often.
+    """
+    for document in iter_documents(catalog, *KINDS):
+        known = review(catalog, document.kind, document.stem)
+        wanted = known and (known.checked or "verifica_ogni_mesi" in document.data)
+        if known and wanted and known.is_overdue(today):
+            checked = known.checked
+            last = f"L'ultima verifica è del {checked}" if checked else "Non è mai stato verificato"
             yield Finding(
-                document, ("verificato_il",),
-                f"L'ultima verifica è del {checked}: va rifatta ogni {months} mesi.",
+                document, ("verificato_il" if checked else "aggiornato_il",),
+                f"{last}: va {'rifatta' if checked else 'fatto'} ogni {known.months} mesi.",
                 "Controlla con l'ufficio e aggiorna «verificato_il».",
             )  # fmt: skip
-
-
-def _months_between(start: date, end: date) -> int:
-    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def _groups(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, dict[str, Any]]]:

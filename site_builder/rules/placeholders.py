@@ -5,7 +5,8 @@ from datetime import date
 
 from site_builder.catalog import Catalog
 from site_builder.placeholders import MARK, NO_CAP, NO_ISTAT, NO_PROVINCE
-from site_builder.rules.registry import Finding, iter_documents, iter_leaves, rule
+from site_builder.pointers import iter_leaves
+from site_builder.rules.registry import Finding, iter_documents, rule
 
 _FROM_DOCUMENT = "Scrivi il dato vero, preso dal documento, e togli il segnaposto."
 

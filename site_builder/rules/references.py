@@ -5,47 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from site_builder.catalog import Catalog
-from site_builder.rules.registry import Finding, iter_documents, iter_leaves, rule, shape
-
-# Which fields hold the id of what, by kind of document and shape of the path.
-_REFERENCES = {
-    "services": {
-        "aree.*": "areas", "gruppi.*": "gruppi", "varianti.*.gruppi.*": "gruppi",
-        "territorio.*": "comuni", "dove_rivolgersi.sportelli.*": "reti",
-        "dove_rivolgersi.contatti.*": "contacts", "sedi.*.contatto": "contacts",
-        "costo.tariffe.*.sede": "contacts", "costo.tariffe.*.fasce.*": "fasce",
-        "costo.costi_medi.*.sede": "contacts", "costo.costi_medi.*.fasce.*": "fasce",
-        "gestore.enti.*": "providers", "moduli.*": "forms", "servizi_collegati.*": "services",
-        "standard.*.area_qualita": "aree_qualita",
-        "standard.*.verifica_dati.rete": "reti",
-        "standard.*.verifica_dati.contatto": "contacts",
-        "standard.*.verifica_dati.modulo": "forms",
-    },
-    "contacts": {"rete": "reti", "comune": "comuni", "comuni_serviti.*": "comuni"},
-    "providers": {"contatti.*": "contacts"},
-    "standards": {
-        "servizi.*": "services", "area_qualita": "aree_qualita", "verifica_dati.rete": "reti",
-        "verifica_dati.contatto": "contacts", "verifica_dati.modulo": "forms",
-    },
-    "results": {"misure.*.standard": "standard"},
-    "forms": {
-        "destinatario": "contacts", "consegna.rete": "reti", "consegna.contatto": "contacts",
-        "trattamento": "trattamenti", "punteggi.*.servizi.*": "services",
-    },
-    "notices": {"servizi.*": "services"},
-    "areas": {"aree.*.elenco_della_carta.*.servizi.*": "services"},
-    "glossary": {"voci.*.servizi.*": "services"},
-    "without-sheet": {"voci.*.area": "areas", "voci.*.servizi.*": "services"},
-    "carta": {
-        "ente.capofila": "comuni", "ente.sede": "contacts", "ente.segnalazioni": "contacts",
-        "emergenze.*.contatto": "contacts",
-        "domande.*.opzioni.*.gruppi.*": "gruppi", "rubriche.*.contatti.*": "contacts",
-        "capitoli.*.pagina": "pages", "capitoli.*.area": "areas",
-        "classi_di_costo.*.voci.*.servizi.*": "services", "condizioni_di_servizio.pagina": "pages",
-        "modulo_contatto": "forms", "reclami.modulo": "forms", "reclami.canali.*.rete": "reti",
-        "reclami.canali.*.contatto": "contacts", "reclami.organi.*.contatto": "contacts",
-    },
-}  # fmt: skip
+from site_builder.pointers import REFERENCES, iter_leaves, shape, target_of
+from site_builder.rules.registry import Finding, iter_documents, rule
 
 # Name of the thing, and where such things are written.
 _TARGETS = {
@@ -71,11 +32,8 @@ def references_resolve(catalog: Catalog, today: date) -> Iterator[Finding]:
     """Every id named in a document must be the id of something."""
     known = _known(catalog)
     for document in iter_documents(catalog):
-        targets = _REFERENCES.get(document.kind, {})
         for path, value in iter_leaves(document.data):
-            target = targets.get(shape(path))
-            if path[-1] == "documento" and path[-2:-1] != ("documenti",):
-                target = "documenti"
+            target = target_of(document.kind, path)
             if target and value is not False and value not in known[target]:
                 noun, where = _TARGETS[target]
                 near = difflib.get_close_matches(str(value), known[target], n=1)
@@ -142,11 +100,11 @@ def contacts_are_used(catalog: Catalog, today: date) -> Iterator[Finding]:
     if any(len(catalog.known[kind]) != len(catalog.documents[kind]) for kind in catalog.known):
         return  # a broken file may be the one that uses it
     used = set(catalog.services_by_contact)
-    holders = [kind for kind, targets in _REFERENCES.items() if "contacts" in targets.values()]
+    holders = [kind for kind, targets in REFERENCES.items() if "contacts" in targets.values()]
     # A service tells by its records; a standard looks at a contact without leading to it.
     holders = [kind for kind in holders if kind not in ("services", "standards")]
     for document in iter_documents(catalog, *holders):
-        targets = _REFERENCES[document.kind]
+        targets = REFERENCES[document.kind]
         used |= {v for p, v in iter_leaves(document.data) if targets.get(shape(p)) == "contacts"}
     for contact in catalog.contacts.values():
         if contact.id not in used:

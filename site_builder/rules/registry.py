@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
 
 from site_builder.catalog import Catalog
 from site_builder.documents import Document
@@ -51,21 +49,3 @@ def iter_documents(catalog: Catalog, *kinds: str) -> Iterator[Document]:
     """All valid documents, or those of the kinds named."""
     for kind in kinds or catalog.documents:
         yield from catalog.documents[kind].values()
-
-
-def iter_leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """Yield (path, value) for every scalar inside JSON-like data."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from iter_leaves(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from iter_leaves(item, (*path, index))
-    else:
-        yield path, value
-
-
-@cache
-def shape(path: KeyPath) -> str:
-    """The path with every index written `*`: `sedi.*.contatto`."""
-    return ".".join("*" if isinstance(step, int) else step for step in path)

@@ -7,8 +7,9 @@ from datetime import date
 from site_builder.catalog import Catalog
 from site_builder.documents import PAGES, Document
 from site_builder.loader import KeyPath
+from site_builder.pointers import iter_leaves
 from site_builder.readability import MIDDLE_SCHOOL, gulpease, hardest_sentence
-from site_builder.rules.registry import Finding, iter_documents, iter_leaves, rule
+from site_builder.rules.registry import Finding, iter_documents, rule
 from site_builder.validation import load_schema
 
 _PHONE = re.compile(
@@ -25,6 +26,7 @@ _NOT_PROSE = frozenset(
         "url",
         "domini_email",
         "codice_fiscale",
+        "sha256",
         "da_verificare",
         "esempi",
     }
