@@ -119,7 +119,10 @@ def limit(catalog: Catalog, service: Service, choice: Choice) -> tuple[str, str]
     """What the sheet asks that this answer does not meet: (age or Comune, the sentence)."""
     if choice.ages:
         asked = [item for item in service.requisiti if span_of(item)]
-        if asked and not any(_overlap(span_of(item), choice.ages) for item in asked):
+        bound = {group for item in asked for group in item.gruppi or service.gruppi}
+        fits = any(_overlap(span_of(item), choice.ages) for item in asked)
+        # A group of the sheet of which no age is asked leaves the door open.
+        if asked and not fits and bound.issuperset(service.gruppi):
             return "eta", f"La scheda dice: «{asked[0].testo.rstrip('.')}»."
     if choice.comune and service.territorio and choice.comune.id not in service.territorio:
         names = [c.a_nome for id, c in catalog.comuni.items() if id in service.territorio]

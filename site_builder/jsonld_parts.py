@@ -13,7 +13,7 @@ from site_builder.italian import DAYS, euro, slot_days
 from site_builder.model import Contact, Service
 from site_builder.openings import is_plain
 from site_builder.placeholders import NO_CAP, NO_ISTAT
-from site_builder.values import Chiusura, Orario, Requisito, Tariffa
+from site_builder.values import Chiusura, Orario, Tariffa
 
 Node = dict[str, Any]
 
@@ -113,18 +113,11 @@ def people(catalog: Catalog, sheet: Service) -> str:
 
 
 def audience(catalog: Catalog, sheet: Service) -> Node:
-    """Whom a sheet is for; with the ages if only one condition speaks of them."""
-    aged = [item for item in sheet.requisiti if (item.eta_min, item.eta_max) != (None, None)]
-    ages = _ages(aged[0]) if len(aged) == 1 and not sheet.varianti else {}
+    """Whom a sheet is for; with the ages, counted in years, if they hold for everybody."""
+    age = sheet.eta_per_tutti
+    ages: Node = {"suggestedMinAge": age.eta_min, "suggestedMaxAge": age.eta_max} if age else {}
     kind = "PeopleAudience" if ages else "Audience"
     return node(kind, audienceType=people(catalog, sheet), **ages)
-
-
-def _ages(item: Requisito) -> Node:
-    # Both are counted in years.
-    if item.unita_eta != "anni":
-        return {}
-    return {"suggestedMinAge": item.eta_min, "suggestedMaxAge": item.eta_max}
 
 
 def price(catalog: Catalog, tariff: Tariffa, place: Node) -> Node:

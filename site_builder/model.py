@@ -189,6 +189,17 @@ class Service(Record):
         return self.aree[0]
 
     @property
+    def eta_per_tutti(self) -> Requisito | None:
+        """The condition on age, in years, if there is one alone and it holds for everybody.
+
+        Any other would, as a number, send people away to whom the sheet is open.
+        """
+        variants = (item for variant in self.varianti for item in variant.requisiti)
+        aged = [item for item in (*self.requisiti, *variants) if item.ha_eta]
+        one = aged[0] if len(aged) == 1 and aged[0] in self.requisiti else None
+        return one if one and one.unita_eta == "anni" and not one.gruppi else None
+
+    @property
     def contatti(self) -> tuple[str, ...]:
         """Ids of every contact the sheet names, places included, each once."""
         places = (sede.contatto for sede in self.sedi)

@@ -10,6 +10,7 @@ from site_builder.loader import KeyPath
 REFERENCES = {
     "services": {
         "aree.*": "areas", "gruppi.*": "gruppi", "varianti.*.gruppi.*": "gruppi",
+        "requisiti.*.gruppi.*": "gruppi", "varianti.*.requisiti.*.gruppi.*": "gruppi",
         "territorio.*": "comuni", "dove_rivolgersi.sportelli.*": "reti",
         "dove_rivolgersi.contatti.*": "contacts", "sedi.*.contatto": "contacts",
         "costo.tariffe.*.sede": "contacts", "costo.tariffe.*.fasce.*": "fasce",

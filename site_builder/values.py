@@ -132,9 +132,13 @@ class Termine:
 
 @value
 class Requisito:
-    """A condition of access: the sentence, and the datum where there is one (amounts in euro)."""
+    """A condition of access: the sentence, and the datum where there is one (amounts in euro).
+
+    `gruppi` says for which groups of the sheet it holds, if not for all.
+    """
 
     testo: str
+    gruppi: tuple[str, ...] = ()
     eta_min: int | None = None
     eta_max: int | None = None
     unita_eta: str = "anni"
@@ -146,6 +150,11 @@ class Requisito:
     valido_dal: date | None = None
     valido_fino_al: date | None = None
     fonte: Fonte | None = None
+
+    @property
+    def ha_eta(self) -> bool:
+        """Whether it names an age."""
+        return (self.eta_min, self.eta_max) != (None, None)
 
 
 @value

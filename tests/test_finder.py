@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_who_has_turned_65_is_not_64(body) -> None:
     asks = {"testo": "65 anni.", "eta_min": 65}
     found = finder(body, [option(eta_max=64), option(id="b", eta_min=65)], requisiti=[asks])
     assert (why(found, 0), why(found, 1)) == ([], ["è per chi ha 65 anni o più"])
+
+
+@pytest.mark.parametrize(("groups", "limited"), [(["famiglie"], True), (["famiglie", "b"], False)])
+def test_an_age_asked_of_one_group_sends_no_other_away(body, groups, limited: bool) -> None:
+    asks = {"testo": "Per le famiglie: fino a 64 anni", "eta_max": 64, "gruppi": ["famiglie"]}
+    found = finder(body, [option(gruppi=["famiglie"], eta_min=65)], requisiti=[asks])
+    (sheet,) = found.catalog.services.values()
+    sheet = replace(sheet, gruppi=tuple(groups))
+    assert bool(limit(found.catalog, sheet, found.choices[0])) == limited
+    assert sheet.eta_per_tutti is None
 
 
 def test_an_age_that_does_not_fit_is_said_in_the_words_of_the_sheet(body) -> None:

@@ -6,7 +6,7 @@ from site_builder.catalog import Catalog
 from site_builder.italian import date_words, euro
 from site_builder.model import Notice, Service
 from site_builder.opendata.hsds_parts import doubts, paragraphs, points, stated
-from site_builder.values import Requisito, Tariffa
+from site_builder.values import Tariffa
 from site_builder.views import COST_LABELS
 
 
@@ -48,21 +48,9 @@ def eligibility(sheet: Service) -> str:
 
 
 def ages(sheet: Service) -> dict[str, int | None]:
-    """The ages in years, where they hold for the whole service.
-
-    They are left to the text where the sheet gives more than one span, months, or a span only for
-    some («Per i disabili: …»): a number would send others away.
-    """
-    asked = [*sheet.requisiti, *(item for form in sheet.varianti for item in form.requisiti)]
-    spans = [item for item in asked if (item.eta_min, item.eta_max) != (None, None)]
-    if len(spans) != 1 or spans[0] not in sheet.requisiti or not _for_all(spans[0]):
-        return {}
-    return {"minimum_age": spans[0].eta_min, "maximum_age": spans[0].eta_max}
-
-
-def _for_all(asked: Requisito) -> bool:
-    partial = asked.testo.lower().startswith("per ") and ":" in asked.testo
-    return asked.unita_eta == "anni" and not partial
+    """The ages in years, where they hold for the whole service; else they are left to the text."""
+    age = sheet.eta_per_tutti
+    return {"minimum_age": age.eta_min, "maximum_age": age.eta_max} if age else {}
 
 
 def fees(sheet: Service) -> str:
