@@ -12,7 +12,7 @@ from site_builder.feed import feed
 from site_builder.keywords import word_list
 from site_builder.links import iter_broken
 from site_builder.news import news
-from site_builder.opendata.files import open_data
+from site_builder.opendata.datasets import OpenData
 from site_builder.opendata.public import public
 from site_builder.opendata.source import Source
 from site_builder.pages import SitePage, iter_pages
@@ -39,13 +39,14 @@ def compose(
     endpoint: str = "",
     prints: Prints | None = None,
     beside: Beside = NOTHING,
+    data: OpenData | None = None,
 ) -> Site:
     """Draw the site around the pages `written` by hand, given by address.
 
     For the rest see `iter_pages`. Raises ContentError if a link leads nowhere, or if a page
     written by hand stands where another one does.
     """
-    data, shown = open_data(catalog, site_url), public(catalog)
+    shown, elsewhere = public(catalog), {**(prints or {}), **(data.sizes if data else {})}
     pages = tuple(iter_pages(catalog, today, site_url, endpoint, prints, beside, data))
     bodies = {page.url: page.body for page in pages}
     colours = ((area.id, area.colore) for area in catalog.areas.values())
@@ -53,7 +54,6 @@ def compose(
         "assets/carta.css": style_sheet(colours),
         "assets/parole.json": word_list(catalog),
         **dict(iter_short_links(catalog, site_url)),
-        **data.files,
         FEED: feed(Source(shown, site_url), news(shown, today, beside.history)),
     }
     taken = bodies.keys() | {address.removesuffix("index.html") for address in files}
@@ -62,7 +62,7 @@ def compose(
         raise ContentError(f"Il sito ha già pagine con questi indirizzi: cambia nome a {names}.")
     listed = written | {page.url for page in pages if page.listed}
     files |= dict(iter_map(catalog, listed, site_url))
-    others = written | files.keys() | (prints or {}).keys() | beside.editions.keys()
+    others = written | files.keys() | elsewhere.keys() | beside.editions.keys()
     broken = [f"/{url}: {link}" for url, link in iter_broken(bodies, others)]
     if broken:
         raise ContentError("\n".join(["Collegamenti che non portano a niente:", *broken]))

@@ -48,13 +48,12 @@ def data(catalog: Catalog, published: OpenData) -> View:
 
 def _file(item: Distribution, published: OpenData) -> _File:
     kind = item.media_type.partition(";")[0].strip()
-    known = item.address in published.files
     return _File(
         item.address,
         item.address.removeprefix("dati/"),
         kind,
         _FORMATS.get(kind) or item.address.rpartition(".")[2].upper(),
-        published.size(item.address) if known else 0,
+        published.sizes.get(item.address, 0),
         item.about,
         _specification(item.conforms_to, published),
     )
@@ -63,4 +62,4 @@ def _file(item: Distribution, published: OpenData) -> _File:
 def _specification(address: str, published: OpenData) -> str:
     """Where to read what a file follows: one of ours is linked as all our files are."""
     own = f"dati/{address.partition('/dati/')[2]}"
-    return f"/{own}" if own in published.files else address
+    return f"/{own}" if own in published.sizes else address

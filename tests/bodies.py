@@ -9,6 +9,10 @@ from pathlib import Path
 from site_builder.catalog import Catalog
 from site_builder.check import check_content
 from site_builder.errors import Problem
+from site_builder.opendata.datasets import OpenData
+from site_builder.opendata.files import open_data
+from site_builder.opendata.public import public
+from site_builder.opendata.source import Source
 
 ROOT = Path(__file__).parents[1]
 BODIES = {"casarano": ROOT, "napoli-tredici": ROOT / "examples" / "napoli-tredici"}
@@ -47,3 +51,9 @@ def named(name: str) -> re.Pattern[str]:
     """Whether a text names a body; blanks and hyphens are alike, and so are capitals."""
     words = (r"[\s_-]+".join(map(re.escape, given.split())) for given in names_of(name))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])", re.I)
+
+
+def published(catalog: Catalog, site_url: str = "") -> tuple[OpenData, dict[str, str]]:
+    """The open data of a body: what they are, and the texts by address."""
+    texts: dict[str, str] = {}
+    return open_data(Source(public(catalog), site_url), texts.__setitem__), texts

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from bodies import BODIES, DAY, catalog_of, good_catalog
+from bodies import BODIES, DAY, catalog_of, good_catalog, published
 from bs4 import BeautifulSoup
 from dateutil.rrule import rrulestr
 from hypothesis import example, given, settings
@@ -223,7 +223,8 @@ def test_a_notice_about_violence_is_in_no_calendar_for_phones(body: Body) -> Non
 
 
 def offered(catalog: Catalog, url: str, today: date = date(2026, 4, 30)) -> list[str]:
-    (page,) = (p for p in compose(catalog, today, frozenset(), URL).pages if p.url == url)
+    site = compose(catalog, today, frozenset(), URL, data=published(catalog, URL)[0])
+    (page,) = (p for p in site.pages if p.url == url)
     links = BeautifulSoup(page.body, "html.parser").select(".c-keep a")
     return [str(link["href"]) for link in links]
 

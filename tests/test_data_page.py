@@ -5,13 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from bodies import BODIES, DAY, catalog_of, good_catalog
+from bodies import BODIES, DAY, catalog_of, good_catalog, published
 from bs4 import BeautifulSoup, Tag
 
 from site_builder.catalog import Catalog
 from site_builder.italian import file_size
 from site_builder.opendata.datasets import Dataset, Distribution, OpenData
-from site_builder.opendata.files import open_data
 from site_builder.pages import iter_pages
 from site_builder.site import Site, compose
 from site_builder.views_data import data
@@ -24,7 +23,8 @@ Body = Callable[..., Path]
 
 def site_of(catalog: Catalog, today: date, site_url: str = "") -> Site:
     """The whole site of a body whose pages written by hand are there."""
-    return compose(catalog, today, frozenset(f"{id}/" for id in catalog.pages), site_url)
+    written = frozenset(f"{id}/" for id in catalog.pages)
+    return compose(catalog, today, written, site_url, data=published(catalog, site_url)[0])
 
 
 def soup(site: Site, url: str = "dati/") -> BeautifulSoup:
@@ -41,18 +41,18 @@ def words(part: BeautifulSoup | Tag) -> str:
 @pytest.mark.parametrize(("name", "site_url"), [*zip(BODIES, (SITE, ""), strict=True)])
 def test_every_file_is_offered_with_its_true_size(name: str, site_url: str) -> None:
     catalog = catalog_of(name)
-    published = open_data(catalog, site_url)
-    drawn = iter_pages(catalog, DAY, site_url, data=published)
+    told, texts = published(catalog, site_url)
+    drawn = iter_pages(catalog, DAY, site_url, data=told)
     page = BeautifulSoup(next(p.body for p in drawn if p.url == "dati/"), "html.parser")
-    assert len(published.datasets) >= 3
-    for dataset in published.datasets:
+    assert len(told.datasets) >= 3
+    for dataset in told.datasets:
         section = page.find("section", {"aria-labelledby": f"dati-{dataset.id}"})
         assert isinstance(section, Tag)
         assert dataset.about in section.get_text()
         links = section.select(".c-prints__name a")
         assert [link["href"] for link in links] == [f"/{d.address}" for d in dataset.distributions]
         for link, item in zip(links, dataset.distributions, strict=True):
-            size = file_size(len(published.files[item.address].encode()))
+            size = file_size(len(texts[item.address].encode()))
             assert link.get_text().endswith(f", {size})")
             assert link["type"] == item.media_type.partition(";")[0]
             assert item.about in section.get_text()
@@ -69,12 +69,12 @@ def test_our_schemas_are_reached_inside_the_site(body: Body, today: date) -> Non
 def test_a_file_without_a_known_size_shows_none(body: Body, today: date) -> None:
     there = Distribution("dati/a.csv", "text/csv;charset=utf-8", "C'è.")
     elsewhere = Distribution("dati/b.xyz", "application/x-b", "Non c'è.", "https://example.org/")
-    published = OpenData((Dataset("x", "X", "Due.", (there, elsewhere)),), {"dati/a.csv": "à\n"})
-    [(_, files)] = data(good_catalog(body(), today), published)["datasets"]
+    told = OpenData((Dataset("x", "X", "Due.", (there, elsewhere)),), {"dati/a.csv": 3})
+    [(_, files)] = data(good_catalog(body(), today), told)["datasets"]
     assert [(file.size, file.format) for file in files] == [(3, "CSV"), (0, "XYZ")]
     assert files[1].conforms_to == "https://example.org/"
     catalog = good_catalog(body(), today)
-    [page] = [p for p in iter_pages(catalog, today, data=published) if p.url == "dati/"]
+    [page] = [p for p in iter_pages(catalog, today, data=told) if p.url == "dati/"]
     assert "b.xyz (XYZ)" in page.body
 
 
@@ -100,15 +100,15 @@ def test_it_says_whom_to_ask_and_what_may_change(body: Body, today: date) -> Non
 
 
 def test_it_names_columns_and_keys_that_exist(body: Body, today: date) -> None:
-    site = site_of(good_catalog(body(), today), today)
-    said = words(soup(site))
+    catalog = good_catalog(body(), today)
+    said, texts = words(soup(site_of(catalog, today))), published(catalog)[1]
     for column, address in (("comune_nome", "contatti"), ("gruppi", "servizi")):
         assert f"«{column}»" in said
-        assert column in site.files[f"dati/{address}.csv"].split("\r\n", 1)[0].split(",")
+        assert column in texts[f"dati/{address}.csv"].split("\r\n", 1)[0].split(",")
     for key in ("voci", "$schema", "aggiornato_il", "a_chi_e_rivolto", "come_fare", "costo", "id",
                 "uuid"):  # fmt: skip
         assert f"«{key}»" in said
-        assert f'"{key}":' in site.files["dati/servizi.json"]
+        assert f'"{key}":' in texts["dati/servizi.json"]
 
 
 def test_the_map_of_the_site_leads_to_it(body: Body, today: date) -> None:

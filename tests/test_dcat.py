@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bodies import BODIES, catalog_of, good_catalog
+from bodies import BODIES, catalog_of, good_catalog, published
 from linked import STANDARDS, damages, read, refusal, untagged
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
@@ -16,7 +16,6 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 from site_builder.catalog import Catalog
 from site_builder.opendata import dcat, italian_vocabularies
 from site_builder.opendata.datasets import Dataset, Distribution, OpenData
-from site_builder.opendata.files import open_data
 from site_builder.opendata.italian_vocabularies import file_type, licence
 from site_builder.opendata.public import public
 from site_builder.opendata.source import Source
@@ -48,7 +47,7 @@ TOLD = OpenData(
         Dataset("avvisi", "Avvisi", "I bandi.",
                 (Distribution("dati/avvisi.ics", "text/calendar", "Per l'agenda."),)),
     ),
-    {"dati/servizi.json": "{}", "dati/avvisi.ics": ""},
+    {"dati/servizi.json": 2, "dati/avvisi.ics": 0},
 )  # fmt: skip
 
 
@@ -74,8 +73,8 @@ def values(graph: Graph, key: Any) -> set[str]:
 @pytest.mark.parametrize("site_url", [SITE, ""], ids=["address", "no-address"])
 @pytest.mark.parametrize("name", BODIES)
 def test_every_dataset_but_the_catalogue_itself_is_in_it(name: str, site_url: str) -> None:
-    data = open_data(catalog_of(name), site_url)
-    graph = read(data.files[dcat.ADDRESS], FOUND_AT)
+    data, texts = published(catalog_of(name), site_url)
+    graph = read(texts[dcat.ADDRESS], FOUND_AT)
     listed = {iri.rpartition("#")[2] for iri in values(graph, DCAT.dataset)}
     assert {dataset.id for dataset in data.datasets} - listed == {"catalogo"}
     assert listed <= {dataset.id for dataset in data.datasets}
@@ -84,13 +83,13 @@ def test_every_dataset_but_the_catalogue_itself_is_in_it(name: str, site_url: st
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BODIES)
 def test_what_can_be_downloaded_is_there(name: str) -> None:
-    data = open_data(catalog_of(name), SITE)
-    graph = read(data.files[dcat.ADDRESS], FOUND_AT)
+    data, texts = published(catalog_of(name), SITE)
+    graph = read(texts[dcat.ADDRESS], FOUND_AT)
     assert values(graph, DCAT.downloadURL) == {
         f"{SITE}{item.address}"
         for dataset in data.datasets
         for item in dataset.distributions
-        if item.address in data.files and item.address != dcat.ADDRESS
+        if item.address in data.sizes and item.address != dcat.ADDRESS
     }
     assert values(graph, DCAT.accessURL) == values(graph, FOAF.homepage) == {f"{SITE}dati/"}
 
@@ -213,7 +212,7 @@ def test_every_format_that_is_told_has_a_name() -> None:
     told = {
         item.media_type
         for name in BODIES
-        for dataset in open_data(catalog_of(name)).datasets
+        for dataset in published(catalog_of(name))[0].datasets
         for item in dataset.distributions
     }
     assert [kind for kind in sorted(told) if file_type(kind).endswith("/OCTET")] == []
@@ -225,7 +224,7 @@ def test_every_format_that_is_told_has_a_name() -> None:
 def entries() -> Iterator[Graph]:
     for name in BODIES:
         for site_url in (SITE, ""):
-            yield read(open_data(catalog_of(name), site_url).files[dcat.ADDRESS], FOUND_AT)
+            yield read(published(catalog_of(name), site_url)[1][dcat.ADDRESS], FOUND_AT)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bodies import BODIES, catalog_of, good_catalog
+from bodies import BODIES, catalog_of, good_catalog, published
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator
 from site_builder.catalog import Catalog
 from site_builder.cli import main
 from site_builder.opendata import own
-from site_builder.opendata.files import WRITERS, all_datasets, data_files, open_data
+from site_builder.opendata.files import WRITERS, all_datasets, data_files
 from site_builder.opendata.own_schema import VERSION
 from site_builder.opendata.plain import REFERENCES
 from site_builder.opendata.public import public
@@ -389,14 +389,14 @@ def test_json_is_for_people_too() -> None:
 @pytest.mark.parametrize("site_url", ["", SITE])
 def test_what_is_told_of_is_there(body: Body, today: date, site_url: str) -> None:
     catalog = good_catalog(body(), today)
-    data = open_data(catalog, site_url)
+    data, texts = published(catalog, site_url)
     assert set(data.datasets) >= set(all_datasets(Source(public(catalog), site_url)))
     assert len({dataset.id for dataset in data.datasets}) == len(data.datasets)
     listed = [item.address for dataset in data.datasets for item in dataset.distributions]
     assert len(set(listed)) == len(listed)
-    assert set(listed) <= data.files.keys()
-    assert all(address.startswith("dati/") for address in data.files)
-    assert data.size("dati/servizi.json") == len(data.files["dati/servizi.json"].encode())
+    assert set(listed) <= data.sizes.keys()
+    assert all(address.startswith("dati/") for address in texts)
+    assert data.sizes == {address: len(text.encode()) for address, text in texts.items()}
 
 
 def test_no_two_writers_write_the_same_file() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from bodies import published
 from bs4 import BeautifulSoup
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -154,7 +155,8 @@ def test_the_site_builds_in_silence(
 def test_every_page_is_there(site: Path) -> None:
     catalog, _ = check_content(ROOT, date.today())
     assert catalog
-    pages = iter_pages(catalog, date.today(), prints=not_drawn(catalog))
+    data, _ = published(catalog)
+    pages = iter_pages(catalog, date.today(), prints=not_drawn(catalog), data=data)
     urls = [page.url for page in pages]
     urls += [f"{id}/" for id in catalog.pages]
     built = {path.relative_to(site).as_posix() for path in _pages(site)}

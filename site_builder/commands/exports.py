@@ -44,9 +44,9 @@ def _data(arguments: argparse.Namespace) -> int:
     catalog = public(load_checked(arguments.dir, date.today())[0])
     source = Source(catalog, site_url(arguments))
     folder: Path = arguments.output or arguments.dir / "build" / "dati"
-    sizes = write_data(source, folder)
-    for line in told(source, sizes, folder):
+    data = write_data(source, folder)
+    for line in told(data, folder):
         print(line)
-    for line in remarks(source, sizes, folder):
+    for line in remarks(source, data, folder):
         print(line, file=sys.stderr)
     return 0

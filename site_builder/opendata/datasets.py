@@ -29,11 +29,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class OpenData:
-    """All that is published as data: what it is, and the texts by address."""
+    """All that is published as data: what it is, and the bytes of each file by address."""
 
     datasets: tuple[Dataset, ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict)
-
-    def size(self, address: str) -> int:
-        """The bytes of a file."""
-        return len(self.files[address].encode())
+    sizes: Mapping[str, int] = field(default_factory=dict)

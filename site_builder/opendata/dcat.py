@@ -77,7 +77,7 @@ def _distribution(entry: Entry, told: OpenData, item: Distribution) -> str:
     """A file, or a folder of files: that is no download."""
     name = item.address.removeprefix(FOLDER)
     media_type = f"{_MEDIA_TYPES}{item.media_type}"
-    is_file = item.address in told.files
+    is_file = item.address in told.sizes
     said: Properties = {
         "dct:title": text(name),
         "dct:description": text(item.about),

@@ -1,36 +1,31 @@
 """`carta export data`: the files of `/dati/`, in a folder."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from site_builder.italian import file_size
-from site_builder.opendata.files import iter_datasets, iter_files
+from site_builder.opendata.datasets import OpenData
+from site_builder.opendata.files import open_data
 from site_builder.opendata.source import Source
-from site_builder.writing import write_whole
-
-Sizes = Mapping[str, int]  # bytes by name in the folder
+from site_builder.writing import write_text
 
 
-def write_data(source: Source, folder: Path) -> Sizes:
+def write_data(source: Source, folder: Path) -> OpenData:
     """Write every file. Nothing that lies in the folder is taken away."""
-    sizes = {}
-    for address, text in iter_files(source):
-        data = text.encode()
-        write_whole(folder / _name(address), data)
-        sizes[_name(address)] = len(data)
-    return sizes
+    return open_data(source, lambda address, text: write_text(folder / _name(address), text))
 
 
-def told(source: Source, sizes: Sizes, folder: Path) -> Iterator[str]:
+def told(data: OpenData, folder: Path) -> Iterator[str]:
     """What to tell of it: a line for each file that the site offers, then of all."""
-    for dataset in iter_datasets(source):
-        for name in (_name(item.address) for item in dataset.distributions):
-            if name in sizes:
-                yield f"Scritto {folder / name} ({file_size(sizes[name])}): {dataset.title}."
-    yield f"In tutto {len(sizes)} file, {file_size(sum(sizes.values()))}, in {folder}."
+    for dataset in data.datasets:
+        for item in dataset.distributions:
+            if size := data.sizes.get(item.address):
+                written = folder / _name(item.address)
+                yield f"Scritto {written} ({file_size(size)}): {dataset.title}."
+    yield f"In tutto {len(data.sizes)} file, {file_size(sum(data.sizes.values()))}, in {folder}."
 
 
-def remarks(source: Source, sizes: Sizes, folder: Path) -> Iterator[str]:
+def remarks(source: Source, data: OpenData, folder: Path) -> Iterator[str]:
     """What staff should know of an export once it is written: what it lacks, what is left over."""
     if not source.site_url:
         yield (
@@ -42,7 +37,7 @@ def remarks(source: Source, sizes: Sizes, folder: Path) -> Iterator[str]:
             "Manca la licenza, senza la quale nessuno sa se può usare i dati: scrivila in "
             "content/carta.yml, alla voce «licenza»."
         )
-    known = {folder / name for name in sizes}
+    known = {folder / _name(address) for address in data.sizes}
     sorts = {path.suffix for path in known}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path not in known and path.suffix in sorts:

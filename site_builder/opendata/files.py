@@ -1,6 +1,6 @@
 """All the files under `/dati/`: each writer yields its own, and says what they are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from site_builder.catalog import Catalog
@@ -37,29 +37,29 @@ def all_datasets(source: Source) -> tuple[Dataset, ...]:
     return tuple(dataset for writer in WRITERS for dataset in writer.datasets(source))
 
 
-def iter_files(source: Source) -> Iterator[tuple[str, str]]:
-    """Every file, one after the other: of a large body all at once are hundreds of megabytes."""
-    written: dict[str, str] = {}
+def open_data(source: Source, write: Callable[[str, str], object]) -> OpenData:
+    """Draw every file, give each to `write` as (address, text), and say what they all are.
+
+    One after the other: of a large body all at once are hundreds of megabytes. The same content
+    gives the same texts.
+    """
+    sizes: dict[str, int] = {}
+
+    def keep(files: Iterator[tuple[str, str]]) -> None:
+        for address, text in files:
+            sizes[address] = len(text.encode())
+            write(address, text)
+
     for writer in WRITERS:
-        for address, text in writer.files(source):
-            written[address] = ""
-            yield address, text
+        keep(writer.files(source))
+    told = all_datasets(source)
     # The catalogue tells of all the others, so it is drawn after them.
-    yield from dcat.files(source, OpenData(all_datasets(source), written))
-
-
-def iter_datasets(source: Source) -> Iterator[Dataset]:
-    """What all the files are, the catalogue of them included."""
-    yield from all_datasets(source)
-    yield from dcat.datasets(source)
-
-
-def open_data(catalog: Catalog, site_url: str = "") -> OpenData:
-    """The exports, drawn once. The same content gives the same texts."""
-    source = Source(public(catalog), site_url)
-    return OpenData(tuple(iter_datasets(source)), dict(iter_files(source)))
+    keep(dcat.files(source, OpenData(told, sizes)))
+    return OpenData((*told, *dcat.datasets(source)), sizes)
 
 
 def data_files(catalog: Catalog, site_url: str = "") -> dict[str, str]:
-    """The exports by address from the root of the site."""
-    return dict(open_data(catalog, site_url).files)
+    """The exports of a small body, by address from the root of the site."""
+    files: dict[str, str] = {}
+    open_data(Source(public(catalog), site_url), files.__setitem__)
+    return files

@@ -18,7 +18,7 @@ _CARD = ("assets/scheda.js",)
 def iter_records(drawing: Drawing) -> Iterator[SitePage]:
     """Yield sheets, areas, groups, Comuni, offices, forms and notices, in this order."""
     graph = Graph(drawing.public, drawing.site_url or "../../")
-    files = drawing.data.files if drawing.data else {}
+    files = drawing.data.sizes if drawing.data else {}
     yield from _sheets(drawing, graph)
     yield from _areas(drawing)
     yield from _groups(drawing)

@@ -26,6 +26,10 @@ from site_builder.errors import ContentError
 from site_builder.headers import editing_policy, headers, inline_scripts, server_files
 from site_builder.navigation import MENU, legal_pages
 from site_builder.network.memory import recall
+from site_builder.opendata.datasets import OpenData
+from site_builder.opendata.files import open_data
+from site_builder.opendata.public import public
+from site_builder.opendata.source import Source
 from site_builder.pages import handwritten, place, place_from, url_of
 from site_builder.plugin.editing import PAGE, Editing
 from site_builder.plugin.pages import (
@@ -43,6 +47,7 @@ from site_builder.resources import resource_dir
 from site_builder.search import build_index
 from site_builder.site import compose
 from site_builder.templating import FILTERS
+from site_builder.writing import write_text
 
 log = get_plugin_logger(__name__)
 
@@ -99,9 +104,9 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         address = config.site_url or ""
         try:
             prints = self._prints(Path(config.site_dir), address)
-            beside = self._beside()
+            beside, data = self._beside(), self._data(Path(config.site_dir), address)
             site = compose(
-                self.catalog, self.today, written, address, self.endpoint, prints, beside
+                self.catalog, self.today, written, address, self.endpoint, prints, beside, data
             )
         except ContentError as error:
             raise _shown(error) from None
@@ -109,6 +114,8 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
         add_site(site, files, config)
         for uri in beside.editions:
             add_file(uri, self._archive / Path(uri).name, files, config)
+        for uri in data.sizes:
+            add_drawn(uri, files, config)
         if not self.is_preview:
             for uri in prints:
                 add_drawn(uri, files, config)
@@ -140,6 +147,11 @@ class CartaPlugin(BasePlugin[CartaConfig]):  # type: ignore[no-untyped-call]  # 
     @property
     def _archive(self) -> Path:
         return self.body / "content" / EDITIONS
+
+    def _data(self, folder: Path, site_url: str) -> OpenData:
+        """Write the open data into the site: kept in memory they would be most of it."""
+        source = Source(public(self.catalog), site_url)
+        return open_data(source, lambda uri, text: write_text(folder / uri, text))
 
     def _prints(self, folder: Path, site_url: str) -> Prints:
         """Draw the prints of the site and say what they are.
