@@ -19,7 +19,7 @@ from bodies import BODIES, ROOT, catalog_of
 from editing import CONTACT, follow, no_error, preview, steps, trial_body
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from in_browser import build, chromium
+from in_browser import build, chromium, serve
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from site_builder.admin.choices import choices
@@ -362,8 +362,9 @@ def test_a_mended_telephone_is_one_line_and_nobody_else_is_asked(
 
 
 def test_the_guide_leads_to_the_corrected_telephone(
-    watched: Watched, site: str, body: Path
+    watched: Watched, site: str, body: Path, tmp_path: Path
 ) -> None:
+    """From the wrong number to the published one: the last step is the technician's command."""
     before = (body / CONTACT).read_text("utf-8")
     page = watched.page
     page.goto(f"{site}admin/")
@@ -379,6 +380,10 @@ def test_the_guide_leads_to_the_corrected_telephone(
     # The preview has drawn the page anew; the page itself notices.
     page.locator('a[href="tel:+390800111222"]').first.wait_for()
     assert watched.others(site) == set()
+    build(tmp_path / "site", body)
+    with serve(tmp_path / "site") as published:
+        page.goto(f"{published}uffici/{CONTACT.stem}/")
+        page.locator('a[href="tel:+390800111222"]').first.wait_for()
     (body / CONTACT).write_text(before, "utf-8")
 
 
