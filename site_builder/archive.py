@@ -38,8 +38,11 @@ def archive(catalog: Catalog, body: Path, id: str, site_url: str, today: date) -
             )
     drawn = draw_one(carta_printout(catalog, A4, site_url), pdf, body / "build" / CACHE)
     digest = hashlib.sha256(drawn).hexdigest()
+    # What is drawn today cannot tell of them.
+    reserved = [contact.id for contact in catalog.contacts.values() if contact.riservata]
     text = render(
-        "skeletons/archive/edition.yml", id=name, edition=edition, digest=digest, today=today
-    )
+        "skeletons/archive/edition.yml",
+        id=name, edition=edition, digest=digest, today=today, reserved=reserved,
+    )  # fmt: skip
     write_whole(described, f"{text}\n".encode())
     return pdf

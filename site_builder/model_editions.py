@@ -19,6 +19,7 @@ class Edition(Record):
     atto_approvazione: Atto | None = None
     valida_dal: date | None = None
     valida_al: date | None = None
+    sedi_riservate_controllate: tuple[str, ...] = ()
     nota: str = ""
 
     @property

@@ -33,6 +33,7 @@ REFERENCES = {
         "trattamento": "trattamenti", "punteggi.*.servizi.*": "services",
     },
     "notices": {"servizi.*": "services"},
+    "editions": {"sedi_riservate_controllate.*": "contacts"},
     "areas": {"aree.*.elenco_della_carta.*.servizi.*": "services"},
     "glossary": {"voci.*.servizi.*": "services"},
     "without-sheet": {"voci.*.area": "areas", "voci.*.servizi.*": "services"},

@@ -211,7 +211,11 @@ def test_what_is_put_away_is_right_and_published(
     }  # fmt: skip
     # The day is that of the clock, for the command and for the site.
     config = {"mkdocs.yml": {"plugins": [{"carta": {"prints": False}}]}}
-    folder = body({CARTA: {"edizione": edition}} | config)
+    house = {
+        "id": "casa", "nome": "Casa protetta", "tipo": "struttura", "riservata": True,
+        "fonte": {"documento": "carta-prova", "riga": 1}, "aggiornato_il": "2026-01-01",
+    }  # fmt: skip
+    folder = body({CARTA: {"edizione": edition}, "content/contacts/casa.yml": house} | config)
     assert main(["archive", str(folder)]) == 0
     said = capsys.readouterr().out
     path = folder / "content" / "editions" / "2a-2025.pdf"
@@ -221,6 +225,7 @@ def test_what_is_put_away_is_right_and_published(
     assert (old.titolo, old.versione, old.valida_al) == (
         'Carta "di prova": 2ª', "2ª (2025)", date(2026, 12, 31)
     )  # fmt: skip
+    assert old.sedi_riservate_controllate == ("casa",)  # no print can say where it is
     assert old.atto_approvazione
     assert (old.atto_approvazione.tipo, old.atto_approvazione.numero) == (
         "Delibera: C.C.",

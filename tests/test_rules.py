@@ -377,6 +377,7 @@ TRIPS: list[tuple[str, dict[str, Any], str, str]] = [
     ("edizione-archiviata", {CARTA: {"edizione": {"versione": "II"}}} | kept(versione=" II"), CARTA,
      "versione:"),
     ("edizione-futura", kept(archiviata_il="2026-11-22"), EDITION, "archiviata_il:"),
+    ("edizione-sede-riservata", kept() | office(riservata=True), EDITION, "id:"),
     ("riferimento-inesistente", {SERVICE: {"gruppi": ["famigli"]}}, SERVICE, "famigli"),
     ("riferimento-inesistente", {SERVICE: {"fonte": {"documento": "x"}}}, SERVICE, "documento:"),
     ("nome-file", {SERVICE: {"id": "nido"}}, SERVICE, "id:"),
@@ -541,6 +542,8 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("edizione-archiviata", {CARTA: {"edizione": {"versione": "III"}}} | kept(versione="II")),
     ("edizione-archiviata", kept(versione=None)),  # two without a version may be any
     ("edizione-futura", kept(archiviata_il="2026-11-21")),
+    ("edizione-sede-riservata",
+     kept(sedi_riservate_controllate=["altro"]) | office(riservata=True)),
     ("riferimento-inesistente", {"content/contacts/altro.yml": "rotto", SERVICE: used("altro")}),
     ("nome-file", {"content/results/2026.yml":
                    {"id": 2026, "anno": 2026, "misure": [], "aggiornato_il": "2026-01-01"}}),

@@ -46,3 +46,20 @@ def the_archive_is_of_the_past(catalog: Catalog, today: date) -> Iterator[Findin
                 catalog.documents["editions"][id], ("archiviata_il",),
                 "«archiviata_il» è una data futura.", "Correggi l'anno.",
             )  # fmt: skip
+
+
+@rule("edizione-sede-riservata", "errore")
+def the_archive_tells_no_secret(catalog: Catalog, today: date) -> Iterator[Finding]:
+    """A place may have become secret after its address was printed, and the PDF does not change."""
+    reserved = [contact for contact in catalog.contacts.values() if contact.riservata]
+    for id, old in catalog.editions.items():
+        for contact in reserved:
+            if contact.id not in old.sedi_riservate_controllate:
+                yield Finding(
+                    catalog.documents["editions"][id], (),
+                    f"«{contact.nome}» è una sede riservata: nessuno dice di aver controllato che "
+                    "il PDF di questa edizione non la indichi.",
+                    "Leggi il PDF. Se non dice dove sta, aggiungi "
+                    f"«{contact.id}» a «sedi_riservate_controllate». Se lo dice, togli il PDF e "
+                    "questo file.",
+                )  # fmt: skip
