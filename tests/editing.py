@@ -76,8 +76,17 @@ def preview(body: Path) -> Iterator[str]:
             _wait(address := f"http://127.0.0.1:{port}/", process)
             yield address
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """As the technician does; by force where whoever started the tests has had Ctrl+C ignored."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
