@@ -1,6 +1,6 @@
 #!/bin/sh
-# Quello che i tre file di questa cartella hanno in comune. Sta in tutti i POSIX sh; vuole git,
-# python3 e, per commentare, curl.
+# Quello che i tre file di questa cartella hanno in comune. Sta in tutti i POSIX sh; vuole git e
+# python3.
 #   report.sh prepara BASE   controlla, scrive il rapporto, i fogli cambiati e il sito di prova
 #   report.sh commenta       mette il rapporto nella richiesta, sempre nello stesso commento
 #   report.sh settimana      che cosa scade, quali collegamenti non funzionano più
@@ -100,9 +100,19 @@ call() {
         github) header="Authorization: Bearer $GETTONE" ;;
         *) header="Authorization: token $GETTONE" ;;
     esac
-    printf 'header = "%s"\n' "$header" | curl --silent --show-error --fail --config - \
-        --max-time 60 --request "$1" --header "Content-Type: application/json" \
-        ${3:+--data-binary "@$3"} "$2"
+    printf '%s\n' "$header" | python3 -c '
+import sys
+from urllib.request import Request, urlopen
+method, url, path = sys.argv[1:]
+name, value = sys.stdin.readline().strip().split(": ", 1)
+data = open(path, "rb").read() if path else None
+asked = Request(url, data, {name: value, "Content-Type": "application/json"}, method=method)
+try:
+    with urlopen(asked, timeout=60) as answer:
+        sys.stdout.buffer.write(answer.read())
+except OSError as error:
+    sys.exit(f"{method} {url}: {error}")
+' "$1" "$2" "${3-}"
 }
 
 # The report as the host wants it, with the page where the whole of it is.
