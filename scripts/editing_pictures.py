@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+# Only now can the helpers of the tests be found.
 from editing import follow, no_error, preview, steps, trial_body  # noqa: E402
 from in_browser import chromium  # noqa: E402
 from playwright.sync_api import Page  # noqa: E402

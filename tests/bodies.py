@@ -16,7 +16,16 @@ from site_builder.opendata.source import Source
 
 ROOT = Path(__file__).parents[1]
 BODIES = {"casarano": ROOT, "napoli-tredici": ROOT / "examples" / "napoli-tredici"}
-DAY = date(2026, 11, 22)
+_WRITTEN = re.compile(r"^(?:aggiornato|verificato)_il: (\d{4}-\d\d-\d\d)$", re.M)
+
+
+def day_of(folder: Path, day: date) -> date:
+    """The day, or that of the newest text in a folder: staff must be able to date their edits."""
+    texts = (path.read_text("utf-8") for path in (folder / "content").rglob("*.yml"))
+    return max([day, *(date.fromisoformat(d) for text in texts for d in _WRITTEN.findall(text))])
+
+
+DAY = max(day_of(folder, date(2026, 11, 22)) for folder in BODIES.values())
 
 
 @cache
@@ -29,6 +38,8 @@ def checked(name: str) -> tuple[Catalog, list[Problem]]:
 
 def good_catalog(folder: Path, today: date) -> Catalog:
     """The content of a folder, which has no error."""
+    if folder in BODIES.values():
+        today = day_of(folder, today)
     catalog, problems = check_content(folder, today)
     assert [problem.as_text() for problem in problems if problem.level == "errore"] == []
     assert catalog

@@ -133,6 +133,7 @@ def no_error(page: Page) -> bool:
 def _named(page: Page, name: str) -> Locator:
     found = page.get_by_role("button", name=name, exact=True)
     for role in ("menuitem", "link"):
+        # Playwright names every role as a literal; these are strings of a tuple above.
         found = found.or_(page.get_by_role(role, name=name, exact=True))  # type: ignore[arg-type]
     return found.first
 

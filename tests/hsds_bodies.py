@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bodies import BODIES, DAY, ROOT, catalog_of
+from bodies import BODIES, ROOT, catalog_of
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -30,6 +31,7 @@ NAMES = (*BODIES, EVERY)
 _BASE = "https://hsds.local/schema/"
 
 # One sheet with everything that a sheet can hold, and contacts of each sort.
+_DAY = date(2026, 11, 22)  # between the notices of the cases
 _CASES = Path(__file__).parent / "hsds"
 
 
@@ -45,7 +47,7 @@ def _with_every_case(body: Catalog) -> Catalog:
         records[kind] = {**records[kind], path.stem: _record(kind, path)}
     ente = replace(body.carta.ente, codice_fiscale=90012345678, codice_ipa="prova_1")
     records["carta"] = {"carta": replace(body.carta, ente=ente)}
-    return Catalog(records, {}, {}, DAY)
+    return Catalog(records, {}, {}, _DAY)
 
 
 def _record(kind: str, path: Path) -> Any:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from bodies import published
+from bodies import DAY, published
 from bs4 import BeautifulSoup
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -69,7 +69,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"))  # it knows !ENV
     config |= {
         "site_url": SITE_URL,
-        "plugins": [{"carta": {"today": "2026-11-21", "prints": False}}],
+        "plugins": [{"carta": {"today": DAY.isoformat(), "prints": False}}],
     }
     (body / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
     built = _build(body, body / "one" / "site")

@@ -81,6 +81,7 @@ def _without(value: Any, names: re.Pattern[str]) -> Any:
     old = {name: getattr(value, name) for name in _names(value.__class__)}
     new = {name: _without(part, names) for name, part in old.items()}
     changed = {name: part for name, part in new.items() if part is not old[name]}
+    # The type checker cannot see that `is_dataclass` said so of an instance.
     return replace(value, **changed) if changed else value  # type: ignore[type-var]
 
 
